@@ -1,0 +1,1 @@
+"""The embedded PostgreSQL and Valkey behind the one-command start."""

@@ -1,0 +1,1 @@
+"""Django's PostgreSQL backend, whose first connection starts the embedded server."""

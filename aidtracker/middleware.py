@@ -1,0 +1,99 @@
+"""What every request gets: an id, a line in the log, and no place in a shared cache."""
+
+import json
+import logging
+import re
+import time
+import uuid
+from collections.abc import Callable
+from contextvars import ContextVar
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
+
+from aidtracker.metrics import count_request
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+request_log = logging.getLogger("aidtracker.request")
+current_request_id: ContextVar[str] = ContextVar("current_request_id", default="")
+
+
+class RequestLog:
+    """Names each request, echoes the name, and logs one line without query or names of people.
+
+    The id stands in `request.headers["X-Request-ID"]` for whoever wants to show it.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        started = time.monotonic()
+        given = request.META.get("HTTP_X_REQUEST_ID", "")
+        request_id = given if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+        request.META["HTTP_X_REQUEST_ID"] = request_id
+        token = current_request_id.set(request_id)
+        try:
+            response = self.get_response(request)
+            response["X-Request-ID"] = request_id
+            self.record(request, response, time.monotonic() - started)
+        finally:
+            current_request_id.reset(token)
+        return response
+
+    def record(self, request: HttpRequest, response: HttpResponseBase, seconds: float) -> None:
+        match = request.resolver_match
+        # Without a match the path is whatever a stranger typed: one label for all of them.
+        view = match.view_name or "unnamed" if match else "unmatched"
+        count_request(view, request.method or "", response.status_code, seconds)
+        request_log.info(
+            "request",
+            extra={
+                "method": request.method,
+                "path": request.path,
+                "view": view,
+                "status": response.status_code,
+                "ms": round(seconds * 1000, 1),
+            },
+        )
+
+
+def private_answers(get_response: GetResponse) -> GetResponse:
+    """Keep what a signed-in person sees out of every cache, unless the view said how to cache."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        signed_in = (
+            settings.SESSION_COOKIE_NAME in request.COOKIES
+            or settings.SESSION_COOKIE_NAME in response.cookies
+            or "Authorization" in request.headers
+        )
+        if signed_in and not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "private, no-store"
+        response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+    return answer
+
+
+class JsonLines(logging.Formatter):
+    """Writes one JSON object a line, with the request id, the extras and the traceback."""
+
+    plain = set(vars(logging.makeLogRecord({}))) | {"message", "asctime", "request"}
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, object] = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if request_id := current_request_id.get():
+            line["request_id"] = request_id
+        line |= {name: value for name, value in vars(record).items() if name not in self.plain}
+        if record.exc_info:
+            line["traceback"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False, default=str)

@@ -1,0 +1,261 @@
+"""A database for each test process, cloned from a migrated template and dropped at the end.
+
+Tests talk to it as the application role, inside a transaction that is rolled back. A test that
+has to commit asks for `committed` (or `site`), and the database is cloned afresh after it.
+"""
+
+import hashlib
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Thread
+from typing import Any
+from urllib.parse import quote
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
+from django.db import connections
+from psycopg import sql
+from pytest_django import DjangoDbBlocker
+
+from aidtracker.database import limit_application_role, prepare_database
+
+ROOT = Path(settings.BASE_DIR)
+PREFIX = "test_" + hashlib.sha256(f"{socket.gethostname()}:{ROOT}".encode()).hexdigest()[:8]
+
+
+@dataclass(frozen=True)
+class TestDatabase:
+    """The database of one test process."""
+
+    __test__ = False
+    name: str
+    template: str
+    home: str
+
+    def connect(self, alias: str, name: str) -> psycopg.Connection[tuple[Any, ...]]:
+        """Open a connection of our own, outside Django, that commits each statement."""
+        return psycopg.connect(address(alias, name), autocommit=True)
+
+    @contextmanager
+    def workshop(self) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
+        """Connect to the place where databases are made, one process of this checkout at a time."""
+        with self.connect("owner", self.home) as connection:
+            connection.execute("SELECT pg_advisory_lock(hashtext(%s))", [PREFIX])
+            yield connection
+
+    def create(self) -> None:
+        """Clone the template, which is migrated first when there is none for this code."""
+        with self.workshop() as connection:
+            if self.template not in databases(connection):
+                self.migrate_template(connection)
+            self.drop_left_behind(connection)
+            self.clone(connection)
+        use_database(self.name)
+        limit_application_role()
+
+    def renew(self) -> None:
+        """Put a fresh clone in place of what a test has committed."""
+        connections.close_all()
+        self.drop()
+        self.create()
+
+    def drop(self) -> None:
+        # Only a role itself, or a superuser, may end its connections.
+        with self.connect("default", self.home) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+                " WHERE datname = %s AND usename = current_user",
+                [self.name],
+            )
+        with self.workshop() as connection:
+            drop(connection, self.name)
+
+    def clone(self, connection: psycopg.Connection[tuple[Any, ...]]) -> None:
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(
+                sql.Identifier(self.name), sql.Identifier(self.template)
+            )
+        )
+
+    def migrate_template(self, connection: psycopg.Connection[tuple[Any, ...]]) -> None:
+        draft = f"{self.template}_draft"
+        drop(connection, draft)
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(draft)))
+        use_database(draft)
+        prepare_database(verbosity=0)
+        connections.close_all()
+        connection.execute(
+            sql.SQL("ALTER DATABASE {} RENAME TO {}").format(
+                sql.Identifier(draft), sql.Identifier(self.template)
+            )
+        )
+
+    def drop_left_behind(self, connection: psycopg.Connection[tuple[Any, ...]]) -> None:
+        """Drop the templates of older code, and what processes left that are no more."""
+        for name in databases(connection):
+            kind, _, rest = name.removeprefix(f"{PREFIX}_").partition("_")
+            left = kind.isdigit() and rest and not is_running(int(kind))
+            if left or (kind == "template" and name != self.template):
+                drop(connection, name)
+
+
+def is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def databases(connection: psycopg.Connection[tuple[Any, ...]]) -> list[str]:
+    rows = connection.execute(
+        "SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [PREFIX]
+    )
+    return [row[0] for row in rows]
+
+
+def drop(connection: psycopg.Connection[tuple[Any, ...]], name: str) -> None:
+    connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+
+
+def use_database(name: str) -> None:
+    """Point both roles' connections of this process at the database."""
+    connections.close_all()
+    for alias in ("default", "owner"):
+        connections[alias].settings_dict["NAME"] = name
+
+
+def address(alias: str, name: str) -> str:
+    """Write the address that a program of its own would use for this role and database."""
+    parts = connections[alias].get_connection_params()
+    password = f":{quote(str(parts['password']), safe='')}" if parts.get("password") else ""
+    port = f"&port={parts['port']}" if parts.get("port") else ""
+    host = quote(str(parts.get("host", "")), safe="")
+    return f"postgresql://{parts['user']}{password}@/{name}?host={host}{port}"
+
+
+def fingerprint() -> str:
+    """Name the state of everything that decides what an empty database looks like."""
+    digest = hashlib.sha256()
+    for app in ("accounts", "regions", "shipments", "text", "aidtracker"):
+        for path in sorted((ROOT / app).rglob("*")):
+            if path.suffix in {".py", ".sql"} and shapes_tables(path.relative_to(ROOT)):
+                digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def shapes_tables(path: Path) -> bool:
+    # Models too: content types and permissions are made from them.
+    named = {"migrations", "models", "models.py", "database.py"}
+    return path.suffix == ".sql" or bool(named & set(path.parts))
+
+
+def pytest_configure() -> None:
+    """Set what tests need differently from use, before anything has read it."""
+    settings.ALLOW_UNSAFE_DATABASE = True
+    settings.CELERY_BROKER_URL = "memory://"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+    settings.WHITENOISE_AUTOREFRESH = True
+    settings.WHITENOISE_USE_FINDERS = True
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _files_of_tests(tmp_path_factory: pytest.TempPathFactory) -> None:
+    settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")
+
+
+@pytest.fixture(scope="session")
+def test_database(
+    django_test_environment: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[TestDatabase]:
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    for alias in ("default", "owner"):
+        # Kept connections of the threads of `site` would stand in the way of a drop.
+        connections[alias].settings_dict["CONN_MAX_AGE"] = 0
+        if settings.EMBEDDED_DATABASE:
+            # Another server than the one in use: its data may be lost, so it is fast.
+            connections[alias].settings_dict["CLUSTER"] = str(ROOT / "var" / "test-postgresql")
+            connections[alias].settings_dict["DURABLE"] = False
+    database = TestDatabase(
+        name=f"{PREFIX}_{os.getpid()}_{worker}",
+        template=f"{PREFIX}_template_{fingerprint()}",
+        home=connections["owner"].settings_dict["NAME"],
+    )
+    with django_db_blocker.unblock():
+        database.create()
+    yield database
+    with django_db_blocker.unblock():
+        connections.close_all()
+        database.drop()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(test_database: TestDatabase) -> None:
+    """Replaces pytest-django's own creation of a test database."""
+
+
+@pytest.fixture
+def committed(
+    request: pytest.FixtureRequest, test_database: TestDatabase, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """Lets the test commit for real; a fresh database takes its place afterwards."""
+    with django_db_blocker.unblock():
+        yield
+        test_database.renew()
+
+
+@pytest.fixture
+def _django_db_helper(request: pytest.FixtureRequest) -> None:
+    # `db`, the mark and the cast all come here: beside `committed` they commit as well.
+    commits = {"committed", "site"} & set(request.fixturenames)
+    request.getfixturevalue("committed" if commits else "_django_db_helper")
+
+
+@pytest.fixture
+def owner(test_database: TestDatabase) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
+    """Connects as the owner of the tables. What it does is committed: ask for `committed` too."""
+    with test_database.connect("owner", test_database.name) as connection:
+        yield connection
+
+
+@pytest.fixture
+def program_environment(test_database: TestDatabase) -> dict[str, str]:
+    """Gives the environment for another process of the program on this test's database."""
+    return os.environ | {
+        "DATABASE_URL": address("default", test_database.name),
+        "DATABASE_OWNER_URL": address("owner", test_database.name),
+        "ALLOW_UNSAFE_DATABASE": "1",
+        "PYTHONPATH": str(ROOT),
+    }
+
+
+class QuietHandler(WSGIRequestHandler):
+    """Answers requests without writing each to the terminal."""
+
+    def log_message(self, format: str, *args: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def site(committed: None) -> Iterator[str]:
+    """Serves the program on loopback to a browser, with real commits; gives its address."""
+    server = ThreadedWSGIServer(("127.0.0.1", 0), QuietHandler, connections_override={})
+    server.set_app(WSGIHandler())
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_address[1]}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
