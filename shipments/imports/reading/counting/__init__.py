@@ -1,0 +1,1 @@
+"""Row counters that share no code with the readers they are compared with."""

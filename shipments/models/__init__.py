@@ -1,0 +1,45 @@
+"""What: operations, donors, items, shipments, delivery events and statements."""
+
+from shipments.models.catalogue import Category, Donor, Item, ItemUnit
+from shipments.models.exports import ExportFile
+from shipments.models.ledger import (
+    DeliveryEvent,
+    DeliveryLine,
+    EventText,
+    LineBalance,
+    PlausibilityWarning,
+    StoredAnswer,
+    Verification,
+    WarningAnswer,
+)
+from shipments.models.needs import NeedLine, NeedsAssessment
+from shipments.models.operations import Operation
+from shipments.models.papers import Attachment, Leg, OverdueNotice, TransportDocument
+from shipments.models.reported import ReportedFigure
+from shipments.models.shipments import Shipment, ShipmentLine
+
+__all__ = [
+    "Attachment",
+    "Category",
+    "DeliveryEvent",
+    "DeliveryLine",
+    "Donor",
+    "EventText",
+    "ExportFile",
+    "Item",
+    "ItemUnit",
+    "Leg",
+    "LineBalance",
+    "NeedLine",
+    "NeedsAssessment",
+    "Operation",
+    "OverdueNotice",
+    "PlausibilityWarning",
+    "ReportedFigure",
+    "Shipment",
+    "ShipmentLine",
+    "StoredAnswer",
+    "TransportDocument",
+    "Verification",
+    "WarningAnswer",
+]

@@ -1,0 +1,36 @@
+"""Questions about what was sent, what arrived and what was said."""
+
+from shipments.querysets.catalogue import (
+    CategoryQuerySet,
+    DonorQuerySet,
+    ItemQuerySet,
+    OperationQuerySet,
+)
+from shipments.querysets.exports import ExportFileQuerySet
+from shipments.querysets.ledger import (
+    DeliveryEventQuerySet,
+    DeliveryLineQuerySet,
+    WarningQuerySet,
+)
+from shipments.querysets.shipments import (
+    OverdueNoticeQuerySet,
+    ShipmentLineQuerySet,
+    ShipmentQuerySet,
+)
+from shipments.querysets.statements import NeedLineQuerySet, ReportedFigureQuerySet
+
+__all__ = [
+    "CategoryQuerySet",
+    "DeliveryEventQuerySet",
+    "DeliveryLineQuerySet",
+    "DonorQuerySet",
+    "ExportFileQuerySet",
+    "ItemQuerySet",
+    "NeedLineQuerySet",
+    "OperationQuerySet",
+    "OverdueNoticeQuerySet",
+    "ReportedFigureQuerySet",
+    "ShipmentLineQuerySet",
+    "ShipmentQuerySet",
+    "WarningQuerySet",
+]

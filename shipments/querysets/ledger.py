@@ -1,0 +1,87 @@
+"""Questions about delivery events and ledger lines."""
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.apps import apps
+from django.db import models
+
+from regions.rights import rights_of
+from shipments.querysets.shipments import older_than_embargo
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+
+
+def shipments_of(user: "User | AnonymousUser") -> Any:
+    return apps.get_model("shipments", "Shipment")._default_manager.visible_to(user)
+
+
+class DeliveryEventQuerySet(models.QuerySet[Any]):
+    """Questions about delivery events."""
+
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """This will find the events of the shipments the person may see.
+
+        A reader without a role sees what is older than the operation's embargo, plans and
+        inspections left out.
+        """
+        rights = rights_of(user)
+        if rights.reads_everywhere:
+            return self
+        seen = self.filter(shipment__in=shipments_of(user))
+        if rights.is_known:
+            return seen
+        return seen.filter(
+            older_than_embargo("occurred_at", "shipment__operation__"),
+            older_than_embargo("recorded_at", "shipment__operation__"),
+        ).exclude(kind__in=("planned", "inspected"))
+
+    def effective(self) -> Self:
+        """This will leave out reversed events and the reversals themselves."""
+        return self.filter(reversal__isnull=True, reverses__isnull=True)
+
+    def with_details(self) -> Self:
+        """This will fetch what the history of a shipment shows, in a constant number of queries."""
+        lines = apps.get_model("shipments", "DeliveryLine")._default_manager.select_related(
+            "line__item"
+        )
+        return self.select_related(
+            "recorded_by",
+            "place__region",
+            "reverses",
+            "reversal",
+            "replaces",
+            "shipment__operation",
+        ).prefetch_related(
+            models.Prefetch("lines", lines.order_by("line__position", "id")),
+            "texts",
+            "warnings__answers",
+            "attachments",
+            "verifications",
+        )
+
+
+class DeliveryLineQuerySet(models.QuerySet[Any]):
+    """Questions about ledger lines."""
+
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """This will find the ledger lines of the events the person may see."""
+        if rights_of(user).reads_everywhere:
+            return self
+        events = apps.get_model("shipments", "DeliveryEvent")._default_manager.visible_to(user)
+        return self.filter(event__in=events)
+
+
+class WarningQuerySet(models.QuerySet[Any]):
+    """Questions about plausibility warnings."""
+
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """This will find the warnings of the events the person may see."""
+        events = apps.get_model("shipments", "DeliveryEvent")._default_manager.visible_to(user)
+        return self.filter(event__in=events)
+
+    def open(self) -> Self:
+        """This will find the warnings nobody answered."""
+        return self.filter(answers__isnull=True)

@@ -1,0 +1,157 @@
+"""Questions about shipments and their lines."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Self
+
+from django.apps import apps
+from django.db import models
+from django.db.models import DateTimeField, DurationField, Exists, ExpressionWrapper, F, OuterRef, Q
+from django.db.models.functions import Now
+
+from regions.querysets import under
+from regions.rights import Role, rights_of
+from text.check_digits import normalise_reference
+from text.folding import fold
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+
+MOVING = ("dispatched", "in_transit", "partially_received")
+SENT = (*MOVING, "received", "closed")
+
+
+def older_than_embargo(column: str, operation: str) -> Q:
+    """This will match rows whose moment in ``column`` lies before the operation's embargo."""
+    hours = ExpressionWrapper(
+        F(f"{operation}embargo_hours") * timedelta(hours=1), output_field=DurationField()
+    )
+    return Q(**{f"{column}__lte": ExpressionWrapper(Now() - hours, output_field=DateTimeField())})
+
+
+class ShipmentQuerySet(models.QuerySet[Any]):
+    """Questions about shipments."""
+
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """This will find the shipments whose origin, destination or a leg lies in one's regions.
+
+        A reader without a role sees dispatched shipments of public operations, once their
+        dispatch is older than the operation's embargo.
+        """
+        rights = rights_of(user)
+        if not rights.is_known:
+            return self.filter(
+                older_than_embargo("dispatched_at", "operation__"),
+                operation__public=True,
+                status__in=SENT,
+            )
+        if rights.reads_everywhere:
+            return self
+        return self.touching(rights.reading_paths)
+
+    def touching(self, paths: tuple[str, ...]) -> Self:
+        """This will find the shipments that start, end or pass in one of the region subtrees."""
+        legs = apps.get_model("shipments", "Leg")._default_manager.filter(
+            under("from_place__region__path", paths) | under("to_place__region__path", paths),
+            shipment=OuterRef("pk"),
+        )
+        return self.filter(
+            under("origin__region__path", paths)
+            | under("destination__region__path", paths)
+            | Exists(legs)
+        )
+
+    def editable_by(self, user: "User | AnonymousUser") -> Self:
+        """This will find the drafts and plans whose lines the person may change."""
+        return self.filter(status__in=("draft", "planned")).leaving_from_regions_of(user)
+
+    def leaving_from_regions_of(self, user: "User | AnonymousUser") -> Self:
+        """This will find the shipments whose origin a coordinator's grant covers."""
+        return self.filter(under("origin__region__path", coordinated(user)))
+
+    def arriving_in_regions_of(self, user: "User | AnonymousUser") -> Self:
+        """This will find the shipments whose destination a coordinator's grant covers."""
+        return self.filter(under("destination__region__path", coordinated(user)))
+
+    def on_the_way(self) -> Self:
+        """This will find the shipments that left and are not wholly accounted for."""
+        return self.filter(status__in=MOVING)
+
+    def overdue(self, *, at: datetime) -> Self:
+        """This will find the shipments still on the way after their expected arrival."""
+        return self.on_the_way().filter(expected_at__lt=at)
+
+    def with_names(self) -> Self:
+        """This will fetch what a list of shipments shows, without further queries."""
+        return self.select_related(
+            "operation", "donor", "origin__region", "destination__region", "created_by"
+        )
+
+    def with_lines(self) -> Self:
+        """This will fetch the lines with item, donor and balance, in two further queries."""
+        lines = apps.get_model("shipments", "ShipmentLine")._default_manager.with_names()
+        return self.prefetch_related(models.Prefetch("lines", lines.order_by("position")))
+
+    def searched(self, words: str) -> Self:
+        """This will find shipments by reference, document number, donor, consignee or place.
+
+        References are compared in their normal form, so look-alike letters, other digits and
+        missing dashes are the same.
+        """
+        folded, reference = fold(words), normalise_reference(words)
+        if not folded and not reference:
+            return self.none()
+        found = Q(folded__contains=folded) if folded else Q(pk__in=[])
+        if reference:
+            found |= Q(plain_reference=reference)
+        for model, column in (("TransportDocument", "documents"), ("Donor", "donor")):
+            named = apps.get_model("shipments", model)._default_manager.filter(
+                folded__contains=folded
+            )
+            found |= Q(**{f"{column}__in": named}) if folded else Q(pk__in=[])
+        places = apps.get_model("regions", "Destination")._default_manager.named(words)
+        return self.filter(found | Q(origin__in=places) | Q(destination__in=places)).distinct()
+
+
+def coordinated(user: "User | AnonymousUser") -> tuple[str, ...]:
+    """This will list the region paths in which the person may record."""
+    rights = rights_of(user)
+    return rights.paths.get(Role.COORDINATOR, ()) if rights.holds(Role.COORDINATOR) else ()
+
+
+class ShipmentLineQuerySet(models.QuerySet[Any]):
+    """Questions about lines of shipments."""
+
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """This will find the lines of the shipments the person may see."""
+        if rights_of(user).reads_everywhere:
+            return self
+        shipments = apps.get_model("shipments", "Shipment")._default_manager.visible_to(user)
+        return self.filter(shipment__in=shipments)
+
+    def with_names(self) -> Self:
+        """This will fetch item, donor and balance of each line in the same query."""
+        return self.select_related("item__category", "donor", "balance", "from_line__shipment")
+
+    def unallocated(self) -> Self:
+        """This will find received lines of which a part has not been sent onward.
+
+        ``unallocated`` is that part, in the line's unit.
+        """
+        return self.annotate(unallocated=F("balance__received") - F("balance__onward")).filter(
+            unallocated__gt=0, onward_lines__isnull=False
+        )
+
+    def short(self) -> Self:
+        """This will find lines that partly arrived and still miss something, undecided."""
+        return self.filter(balance__outstanding__gt=0, shipment__status="partially_received")
+
+
+class OverdueNoticeQuerySet(models.QuerySet[Any]):
+    """Questions about overdue notices."""
+
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """This will find the notices of the shipments the person may see."""
+        shipments = apps.get_model("shipments", "Shipment")._default_manager.visible_to(user)
+        return self.filter(shipment__in=shipments)
