@@ -194,6 +194,8 @@ def test_database(
         home=connections["owner"].settings_dict["NAME"],
     )
     with django_db_blocker.unblock():
+        # Starts the embedded server, which psycopg on its own would not.
+        connections["owner"].ensure_connection()
         database.create()
     yield database
     with django_db_blocker.unblock():
