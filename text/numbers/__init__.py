@@ -1,0 +1,20 @@
+"""Numbers as people write them, read by one parser, and as pages show them."""
+
+from text.numbers.reading import (
+    LARGEST,
+    parse_decimal,
+    parse_number_cell,
+    parse_plain_decimal,
+    split_unit,
+)
+from text.numbers.writing import format_quantity, format_weight
+
+__all__ = [
+    "LARGEST",
+    "format_quantity",
+    "format_weight",
+    "parse_decimal",
+    "parse_number_cell",
+    "parse_plain_decimal",
+    "split_unit",
+]
