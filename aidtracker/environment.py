@@ -40,6 +40,11 @@ def text(name: str, default: str = "") -> str:
     return value or default
 
 
+def folder(name: str, default: Path) -> Path:
+    """Read the path of a folder."""
+    return Path(text(name, str(default))).expanduser().resolve()
+
+
 def flag(name: str, default: bool = False) -> bool:
     """Read a yes or no."""
     value = text(name)

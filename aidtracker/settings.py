@@ -9,13 +9,14 @@ import django_stubs_ext
 from django.utils.translation import gettext_lazy as _
 
 from aidtracker import environment
+from aidtracker.local.broker import broker_url
 
 # Lets fields, querysets and admin classes be written with their type in brackets.
 django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 # Everything the program writes on this machine: embedded servers, key, prepared files, logs.
-VAR_DIR = Path(environment.text("VAR_DIR", str(BASE_DIR / "var"))).resolve()
+VAR_DIR = environment.folder("VAR_DIR", BASE_DIR / "var")
 
 DEBUG = environment.flag("DEBUG")
 SECRET_KEY = environment.text("SECRET_KEY") or environment.kept_secret(VAR_DIR / "secret-key")
@@ -125,7 +126,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 
 # Broker and tasks. The rows in PostgreSQL are the truth, a message only wakes the worker.
-REDIS_URL = environment.redis_url("REDIS_URL", "redis+socket://embedded")
+REDIS_URL = environment.redis_url("REDIS_URL", broker_url(VAR_DIR))
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {

@@ -34,7 +34,7 @@ class Account:
     @classmethod
     def for_server(cls) -> "Account":
         if os.geteuid() != 0:
-            return cls(os.geteuid(), os.getegid())
+            return cls.current()
         for name in UNPRIVILEGED:
             try:
                 entry = pwd.getpwnam(name)
@@ -45,6 +45,10 @@ class Account:
             "PostgreSQL does not run as root, and this machine has neither an account postgres"
             " nor nobody. Start as an ordinary user, or set DATABASE_URL."
         )
+
+    @classmethod
+    def current(cls) -> "Account":
+        return cls(os.geteuid(), os.getegid())
 
     @property
     def switch(self) -> AsAccount:

@@ -93,11 +93,7 @@ class Cluster:
         starting = self.starting
         starting.acquire()
         try:
-            if self.folder not in held:
-                users = self.users
-                # Waits while a guardian stops the server that its last user has just left.
-                users.acquire(shared=True)
-                held[self.folder] = users
+            self.hold()
             if not self.is_ready():
                 self._start()
             self._make_roles()
@@ -107,6 +103,14 @@ class Cluster:
             raise
         finally:
             starting.release()
+
+    def hold(self) -> None:
+        """Become a user without starting the server: once it runs, it stays up for us too."""
+        if self.folder not in held:
+            users = self.users
+            # Waits while a guardian stops the server that its last user has just left.
+            users.acquire(shared=True)
+            held[self.folder] = users
 
     def leave(self) -> None:
         """Stop being a user; the server ends when this was the last one."""
