@@ -1,0 +1,125 @@
+"""Rows on their way from the child to the program: one JSON array a line, never all at once.
+
+A line is [row number, values]. A value is null, a text, a number, true or false, or an object
+for what JSON has no form for: {"d": ISO date or date and time}, {"t": ISO time},
+{"s": duration as h:mm:ss}, {"e": error token}.
+"""
+
+import datetime
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import orjson
+
+from shipments.imports.reading.limits import MAX_ROWS, ROWS_ABOVE_DATA
+from shipments.imports.reading.refusals import Refused
+
+ROWS_FILE = "rows.jsonl"
+RESULT_FILE = "result.json"
+_LISTED_PER_CODE = 1_000
+_UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_ESCAPED_CONTROL = re.compile(rb"\\u00[01]|\\[bf]|\x7f|\xef\xbf[\xbd\xbe\xbf]")
+
+
+class Warnings:
+    """Remarks on single rows, listed up to a bound and counted beyond it."""
+
+    def __init__(self) -> None:
+        self.listed: list[dict[str, Any]] = []
+        self.counts: Counter[str] = Counter()
+
+    def add(self, code: str, row: int | None = None, column: int | None = None,
+            **params: Any) -> None:  # fmt: skip
+        self.counts[code] += 1
+        if self.counts[code] <= _LISTED_PER_CODE:
+            self.listed.append({"code": code, "row": row, "column": column, "params": params})
+
+    def forget_from(self, position: int) -> None:
+        """Drop the remarks of a reading that is done over by another reader."""
+        for dropped in self.listed[position:]:
+            self.counts[dropped["code"]] -= 1
+        del self.listed[position:]
+
+
+class RowWriter:
+    """Writes the rows that hold something, within the limit of rows."""
+
+    def __init__(self, file: BinaryIO, warnings: Warnings) -> None:
+        self._file = file
+        self._warnings = warnings
+        self.rows = 0
+        self.columns = 0
+        self.last_row = 0
+
+    def start_again(self) -> None:
+        """Drop the rows written so far."""
+        self._file.seek(0)
+        self._file.truncate()
+        self.rows = self.columns = self.last_row = 0
+
+    def write(self, number: int, values: Sequence[Any]) -> None:
+        """Write one row; the values are in the forms this module names, blank ones null."""
+        self.rows += 1
+        if self.rows > MAX_ROWS + ROWS_ABOVE_DATA:
+            raise Refused("too_many_rows", allowed=MAX_ROWS)
+        self.columns = max(self.columns, len(values))
+        self.last_row = max(self.last_row, number)
+        try:
+            line = orjson.dumps([number, values])
+        except TypeError:  # lone surrogates, or an integer beyond 64 bits
+            line = b"\xef\xbf\xbd"
+        if _ESCAPED_CONTROL.search(line):
+            line = orjson.dumps([number, self._storable(number, values)])
+        self._file.write(line)
+        self._file.write(b"\n")
+
+    def _storable(self, number: int, values: Sequence[Any]) -> list[Any]:
+        """Show what a database cannot store as U+FFFD, and say where."""
+        clean: list[Any] = []
+        for column, value in enumerate(values):
+            kept = value
+            if isinstance(value, str):
+                kept = _UNSTORABLE.sub("\ufffd", value)
+                if "\ufffd" in kept:
+                    self._warnings.add("unreadable_characters", number, column)
+            elif isinstance(value, int) and not -(2**63) <= value < 2**63:
+                kept = float(value) if abs(value) < 10**300 else {"e": "#NUM!"}
+            clean.append(kept)
+        return clean
+
+
+def plain_value(value: Any) -> Any:
+    """Put a spreadsheet library's value into the form the spool keeps."""
+    match value:
+        case str():
+            return value if value.strip() else None
+        case float():
+            return value if math.isfinite(value) else {"e": "#NUM!"}
+        case datetime.datetime() if value.time() == datetime.time():
+            return {"d": value.date().isoformat()}
+        case datetime.datetime() | datetime.date():
+            return {"d": value.isoformat()}
+        case datetime.time():
+            return {"t": value.isoformat()}
+        case datetime.timedelta():
+            return {"s": _hours(value)}
+        case _:
+            return value
+
+
+def _hours(duration: datetime.timedelta) -> str:
+    seconds = round(abs(duration.total_seconds()))
+    sign = "-" if duration.total_seconds() < 0 else ""
+    return f"{sign}{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+
+
+def spooled_rows(folder: Path) -> Iterator[tuple[int, list[Any]]]:
+    """Read the rows back one at a time."""
+    with (folder / ROWS_FILE).open("rb") as file:
+        for line in file:
+            number, values = orjson.loads(line)
+            yield number, values
