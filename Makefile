@@ -1,0 +1,78 @@
+# Everything a newcomer or a build machine needs is one word here; `make help` lists the words.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3; do \
+	command -v $$name >/dev/null 2>&1 && $$name -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$name && break; done)
+INSTALL = $(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes --no-deps
+# What `check --deploy` has to find faultless.
+PRODUCTION = SITE_URL=https://aid.example.org BEHIND_PROXY=1 \
+	SECRET_KEY=only-for-the-deployment-check-0123456789-abcdefghijklmnopqrstuvwxyz \
+	DATABASE_URL=postgresql://aidtracker@db/aidtracker \
+	DATABASE_OWNER_URL=postgresql://aidtracker_owner@db/aidtracker REDIS_URL=redis://broker:6379/0
+
+.PHONY: help run stop test faults check format lock clean chromium
+
+help: ## Show this list.
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed and was not found. Install one, or say where: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { echo "$(PYTHON) could not make a virtual environment. On Debian: apt-get install python3-venv" >&2; rm -rf $(VENV); exit 1; }
+
+$(VENV)/installed-run: requirements.txt requirements-local.txt | $(BIN)/python
+	@echo "Installing what the program needs ..."
+	@$(INSTALL) -r requirements.txt -r requirements-local.txt
+	@touch $@
+
+$(VENV)/installed-dev: requirements-dev.txt $(VENV)/installed-run | $(BIN)/python
+	@echo "Installing what the tests need ..."
+	@$(INSTALL) -r requirements-dev.txt
+	@touch $@
+
+run: $(VENV)/installed-run ## Start everything; PORT=8000 chooses the port, Ctrl+C stops it.
+	@exec $(BIN)/python -m aidtracker.local run
+
+stop: $(VENV)/installed-run ## Stop what `make run` started in another terminal.
+	@$(BIN)/python -m aidtracker.local stop
+
+test: $(VENV)/installed-dev chromium ## Run all tests, the browser's too; they bring their own database.
+	@$(BIN)/python -m pytest -q -n 2 --dist worksteal --ignore=tests/faults
+
+faults: $(VENV)/installed-dev ## Run the slow tests that kill servers and cut connections.
+	@$(BIN)/python -m pytest -q tests/faults
+
+check: $(VENV)/installed-dev ## Check style, types, imports, templates, migrations and settings.
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy .
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/djlint templates --lint --quiet
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+format: $(VENV)/installed-dev ## Rewrite the code in the house style.
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+lock: COMPILE = $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet
+lock: export UV_CUSTOM_COMPILE_COMMAND = make lock
+lock: $(VENV)/installed-dev ## Write the lock files anew from pyproject.toml; UPGRADE=--upgrade takes newer versions.
+	@$(COMPILE) $(UPGRADE) pyproject.toml -o requirements.txt
+	@$(COMPILE) $(UPGRADE) --group pyproject.toml:local -c requirements.txt -o requirements-local.txt
+	@$(COMPILE) $(UPGRADE) --group pyproject.toml:dev -c requirements.txt -c requirements-local.txt -o requirements-dev.txt
+
+chromium:
+	@command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 || { \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+			echo "Installing Chromium for the browser tests ..."; \
+			apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core >/dev/null; \
+		else \
+			echo "The browser tests need Chromium. Install it (Debian: apt-get install chromium) and run make test again." >&2; exit 1; \
+		fi; }
+
+clean: ## Stop the program and remove everything that it and the tests wrote, the data included.
+	@if [ -x $(BIN)/python ] && [ -e $(VENV)/installed-run ]; then $(BIN)/python -m aidtracker.local stop; fi
+	@rm -rf var $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
