@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.forms",
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.sessions",
@@ -82,6 +83,8 @@ TEMPLATES = [
         },
     },
 ]
+# Forms are drawn by templates/django/forms, so that none needs markup of its own.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 
 # Database. `default` is the application role, which owns nothing; `owner` migrates.
