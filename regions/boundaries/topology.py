@@ -1,5 +1,6 @@
 """Simplifies areas that share borders, so that neighbours still fit afterwards."""
 
+import itertools
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -144,7 +145,7 @@ def contains(polygon: Polygon, point: Point) -> bool:
     x, y = point
     crossings = 0
     for ring in polygon:
-        for (ax, ay), (bx, by) in zip(ring, ring[1:], strict=False):
+        for (ax, ay), (bx, by) in itertools.pairwise(ring):
             if (ay > y) != (by > y) and x < ax + (bx - ax) * (y - ay) / (by - ay):
                 crossings += 1
     return crossings % 2 == 1
@@ -156,7 +157,7 @@ def room(polygon: Polygon, point: Point) -> float:
     return min(
         distance(point, one, other, wide)
         for ring in polygon
-        for one, other in zip(ring, ring[1:], strict=False)
+        for one, other in itertools.pairwise(ring)
     )
 
 
