@@ -1,10 +1,10 @@
 """The one parser for numbers typed in forms, sent to the API or found in spreadsheets."""
 
 import re
-import unicodedata
 from decimal import Decimal
 from typing import Literal
 
+from text.characters import DASHES, SPACES, ascii_digits, without_invisible
 from text.numbers.refusals import refuse, refuse_decimals
 
 # The bound of quantities in the database: twelve digits before the point, three after it.
@@ -17,22 +17,17 @@ _LONGEST_CELL = 200
 _LONGEST_EXPONENT = 2
 _LONGEST_MANTISSA = 20
 
-_SPACES = " \u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f"
 # One sign for each meaning. NFKC is not used: it would make 52 of 5².
 _SIGNS = str.maketrans(
     {
-        **dict.fromkeys(_SPACES + "\u3000", " "),
+        **dict.fromkeys(SPACES, " "),
         **dict.fromkeys("’‘ʼ＇", "'"),
-        **dict.fromkeys("−‐‑‒–－﹣⁻", "-"),
+        **dict.fromkeys(DASHES, "-"),
         **dict.fromkeys("＋﹢", "+"),
         **dict.fromkeys("，،", ","),
         **dict.fromkeys("．", "."),
         **dict.fromkeys("％٪﹪", "%"),
     }
-)
-# Marks of writing direction, joiners, byte order marks: copied along, and never meant.
-_INVISIBLE = dict.fromkeys(
-    [0x061C, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A)]
 )
 _ARABIC_POINT = "٫"
 
@@ -139,24 +134,16 @@ def split_unit(text: str) -> tuple[str, str]:
     The unit is "" where there is none. Text that does not begin with a number comes back whole
     as the number, to be refused by the parser.
     """
-    bare = _without_marks(text).strip()
+    bare = without_invisible(text)
     match = _UNIT.fullmatch(bare) if len(bare) <= _LONGEST_CELL else None
     if match is None:
         return text.strip(), ""
     return match["number"].strip(), " ".join(match["unit"].split())
 
 
-def _without_marks(text: str) -> str:
-    return text.translate(_INVISIBLE)
-
-
 def _clean(text: str) -> str:
-    """Write signs, spaces and digits in one way; digits of two scripts in one number stay."""
-    text = _without_marks(text).strip().translate(_SIGNS)
-    scripts = {ord(c) - unicodedata.decimal(c) for c in text if c.isdecimal()}
-    if len(scripts) != 1 or len(text) > _LONGEST:
-        return text
-    return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
+    text = without_invisible(text).translate(_SIGNS)
+    return text if len(text) > _LONGEST else ascii_digits(text)
 
 
 def _refuse_what_is_no_number(cleaned: str, text: str) -> None:

@@ -1,0 +1,24 @@
+"""Dates and moments as people, browsers, programs and spreadsheets write them."""
+
+from text.dates.days import Order, parse_date, parse_date_cell
+from text.dates.expiry import parse_expiry
+from text.dates.moments import (
+    parse_instant,
+    parse_local_moment,
+    parse_moment,
+    parse_moment_cell,
+)
+from text.dates.orders import DateOrder, detect_date_order
+
+__all__ = [
+    "DateOrder",
+    "Order",
+    "detect_date_order",
+    "parse_date",
+    "parse_date_cell",
+    "parse_expiry",
+    "parse_instant",
+    "parse_local_moment",
+    "parse_moment",
+    "parse_moment_cell",
+]
