@@ -1,0 +1,1 @@
+"""How dates and numbers look in each language, for FORMAT_MODULE_PATH."""
