@@ -35,7 +35,7 @@ class Shape:
 def shapes(country: str) -> Mapping[str, Shape]:
     """Return the outlines of a country (ISO 3166 alpha-3, any case) by code, empty when unknown."""
     path = FOLDER / f"{country.lower()}.geojson"
-    if path.name not in {found.name for found in FOLDER.glob("*.geojson")}:
+    if path not in FOLDER.glob("*.geojson"):
         return MappingProxyType({})
     features = json.loads(path.read_text(encoding="utf-8"))["features"]
     return MappingProxyType({feature["id"]: shape(feature) for feature in features})
