@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.text.number_spellings import SPELLINGS
+from tests.text.verdicts import verdict
 from text.numbers import (
     LARGEST,
     format_quantity,
@@ -31,11 +32,6 @@ def attempt(parse: Callable[[Any], Decimal], spelling: object) -> Decimal | Vali
         return parse(spelling)
     except ValidationError as refusal:
         return refusal
-
-
-def verdict(parse: Callable[[Any], Decimal], spelling: object) -> str:
-    result = attempt(parse, spelling)
-    return str(result.code) if isinstance(result, ValidationError) else str(result)
 
 
 def test_there_are_three_hundred_spellings_and_more() -> None:
