@@ -102,7 +102,7 @@ class DestinationKind(models.TextChoices):
 
 
 def degrees(
-    verbose_name: object, limit: int
+    verbose_name: "_StrPromise", limit: int
 ) -> "models.DecimalField[Decimal | None, Decimal | None]":
     """This will make a column for decimal degrees (WGS 84) between -limit and limit."""
     return models.DecimalField(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 LARGEST = Decimal("999999999999.999")
 
 
-class QuantityField(models.DecimalField):
+class QuantityField(models.DecimalField[Any, Any]):
     """A finite number of at most three decimals, in the database's own ``quantity`` domain.
 
     The domain refuses what numeric(15, 3) would round and what it would store as NaN.
@@ -34,7 +34,7 @@ class QuantityField(models.DecimalField):
         return "quantity"
 
     @property
-    def validators(self) -> list[Any]:  # type: ignore[override]
+    def validators(self) -> list[Any]:
         return [*super().validators, MinValueValidator(-LARGEST), MaxValueValidator(LARGEST)]
 
 

@@ -1,0 +1,54 @@
+"""Verbs: everything that changes what the tracker knows, each rule in one place."""
+
+from shipments.models.reports import (
+    DeliveryReport,
+    DocumentDraft,
+    LineDraft,
+    LineReport,
+    Movement,
+    Reversal,
+    ShipmentDraft,
+    Weighing,
+)
+from shipments.services.deliveries import (
+    Recorded,
+    Refused,
+    preview_warnings,
+    record_deliveries,
+    record_delivery,
+)
+from shipments.services.drafts import create_shipment, edit_shipment, version_of
+from shipments.services.judging import may_record
+from shipments.services.movements import move_shipment, weigh_shipment
+from shipments.services.overdue import detect_overdue
+from shipments.services.plausibility import warning_sentence
+from shipments.services.refusals import refusal_status, said_by_database
+from shipments.services.reversals import answer_warnings, reverse_event
+
+__all__ = [
+    "DeliveryReport",
+    "DocumentDraft",
+    "LineDraft",
+    "LineReport",
+    "Movement",
+    "Recorded",
+    "Refused",
+    "Reversal",
+    "ShipmentDraft",
+    "Weighing",
+    "answer_warnings",
+    "create_shipment",
+    "detect_overdue",
+    "edit_shipment",
+    "may_record",
+    "move_shipment",
+    "preview_warnings",
+    "record_deliveries",
+    "record_delivery",
+    "refusal_status",
+    "reverse_event",
+    "said_by_database",
+    "version_of",
+    "warning_sentence",
+    "weigh_shipment",
+]

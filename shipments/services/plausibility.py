@@ -1,0 +1,228 @@
+"""Doubts about what is reported: asked, never a reason to refuse."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from shipments.models import DeliveryEvent, Shipment, ShipmentLine, TransportDocument
+from shipments.models.fields import KILOGRAMS_IN
+from shipments.models.papers import DocumentKind
+from shipments.models.shipments import Mode
+
+if TYPE_CHECKING:
+    from regions.models import Destination
+    from shipments.services.book import LedgerRow
+
+# Most that one vehicle of each mode carries, in tonnes: a four-axle wagon of 70 t, an
+# articulated truck of 25 t, an Antonov An-124 of 120 t.
+TONNES_A_VEHICLE = {Mode.RAIL: Decimal(70), Mode.ROAD: Decimal(25), Mode.AIR: Decimal(120)}
+LATE_AFTER = timedelta(days=14)
+# A kg/t slip is a factor of 1,000; a third of the way on a logarithmic scale already is odd.
+SLIP = Decimal(100)
+ALIKE = Decimal("0.05")
+
+SENTENCES = {
+    "overloaded_vehicles": gettext_noop(
+        "%(tonnes)s t in %(vehicles)s vehicles is %(each)s t each; "
+        "one carries at most about %(norm)s t. Is the weight or the number of vehicles wrong?"
+    ),
+    "weight_far_from_catalogue": gettext_noop(
+        "Line %(line)s weighs %(weight_kg)s kg, the catalogue expects about %(expected_kg)s kg. "
+        "Were kilograms and tonnes mixed up?"
+    ),
+    "weight_far_from_siblings": gettext_noop(
+        "Line %(line)s weighs %(weight_kg)s kg a unit, other lines of this item "
+        "%(sibling_kg)s kg. Were kilograms and tonnes mixed up?"
+    ),
+    "before_dispatch": gettext_noop(
+        "This happened on %(occurred_at)s, before the dispatch on %(dispatched_at)s. "
+        "Is the date right?"
+    ),
+    "more_than_sent": gettext_noop(
+        "Line %(line)s: %(accounted)s %(unit)s accounted for, %(sent)s sent. "
+        "Was the surplus counted twice?"
+    ),
+    "waybill_used_before": gettext_noop(
+        "Waybill %(number)s of this donor is also on %(shipment)s. Is it the same consignment?"
+    ),
+    "entered_late": gettext_noop(
+        "This happened %(days)s days before it is entered. Is the date right?"
+    ),
+    "near_duplicate": gettext_noop(
+        "Event %(event)s of %(shipment)s reports about the same quantity at this place on this "
+        "day. Is it the same delivery?"
+    ),
+    "damage_unexplained": gettext_noop(
+        "Line %(line)s: %(damaged)s %(unit)s damaged. What damaged them?"
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A doubt: a stable code, the line doubted (0 for the whole event), the numbers compared."""
+
+    code: str
+    compared: dict[str, Any]
+    line: int = 0
+
+
+def warning_sentence(code: str, compared: Mapping[str, Any]) -> str:
+    """This will say a doubt as a question in the reader's language."""
+    return _(SENTENCES[code]) % compared
+
+
+def number(value: Decimal) -> str:
+    return f"{value.quantize(Decimal('0.1')).normalize():f}"
+
+
+def overload(*, kg: Decimal, vehicles: int | None, mode: str) -> Doubt | None:
+    """This will doubt a load beyond what vehicles of the mode carry; also for statements."""
+    norm = TONNES_A_VEHICLE.get(Mode(mode)) if mode else None
+    if not norm or not vehicles or kg / 1000 <= norm * vehicles:
+        return None
+    tonnes = kg / 1000
+    return Doubt(
+        "overloaded_vehicles",
+        {
+            "tonnes": number(tonnes),
+            "vehicles": vehicles,
+            "each": number(tonnes / vehicles),
+            "norm": number(norm),
+        },
+    )
+
+
+def doubts_about_dispatch(shipment: Shipment, lines: Iterable[ShipmentLine]) -> list[Doubt]:
+    """This will doubt a load: too heavy for its vehicles, kg and t mixed up, a waybill twice."""
+    lines = list(lines)
+    kg = sum((line.weight_kg for line in lines if line.weight_kg), Decimal(0))
+    doubts: list[Doubt | None] = [overload(kg=kg, vehicles=shipment.vehicles, mode=shipment.mode)]
+    doubts += [slip_against_catalogue(line) for line in lines]
+    doubts += slips_against_siblings(lines)
+    doubts += waybills_used_before(shipment)
+    return [doubt for doubt in doubts if doubt]
+
+
+def slip_against_catalogue(line: ShipmentLine) -> Doubt | None:
+    unit_kg = line.item.unit_weight_kg
+    if not line.weight_kg or not unit_kg or line.unit != line.item.base_unit:
+        return None
+    expected = unit_kg * line.quantity
+    if max(line.weight_kg / expected, expected / line.weight_kg) < SLIP:
+        return None
+    return Doubt(
+        "weight_far_from_catalogue",
+        {
+            "line": line.position,
+            "weight_kg": number(line.weight_kg),
+            "expected_kg": number(expected),
+        },
+        line.position,
+    )
+
+
+def slips_against_siblings(lines: list[ShipmentLine]) -> list[Doubt | None]:
+    doubts: list[Doubt | None] = []
+    lightest: dict[tuple[int, str], Decimal] = {}
+    for line in lines:
+        if not line.weight_kg or line.unit in KILOGRAMS_IN:
+            continue
+        each = line.weight_kg / line.quantity
+        least = lightest.setdefault((line.item_id, line.unit), each)
+        if max(each / least, least / each) >= SLIP:
+            compared = {
+                "line": line.position,
+                "weight_kg": number(each),
+                "sibling_kg": number(least),
+            }
+            doubts.append(Doubt("weight_far_from_siblings", compared, line.position))
+    return doubts
+
+
+def waybills_used_before(shipment: Shipment) -> list[Doubt]:
+    mine = shipment.documents.filter(kind=DocumentKind.WAYBILL).values("number")
+    others = (
+        TransportDocument.objects.filter(
+            kind=DocumentKind.WAYBILL, number__in=mine, shipment__donor=shipment.donor_id
+        )
+        .exclude(shipment=shipment)
+        .exclude(shipment__status="cancelled")
+        .select_related("shipment")
+        .order_by("number", "shipment_id")
+    )
+    first = {paper.number: paper.shipment.reference for paper in reversed(others)}
+    return [
+        Doubt("waybill_used_before", {"number": number_, "shipment": reference})
+        for number_, reference in sorted(first.items())
+    ][:1]
+
+
+def doubts_about_time(shipment: Shipment, occurred_at: datetime, *, at: datetime) -> list[Doubt]:
+    """This will doubt an event before its dispatch, and one that is entered long after."""
+    doubts = []
+    if shipment.dispatched_at and occurred_at < shipment.dispatched_at:
+        compared = {
+            "occurred_at": f"{occurred_at:%Y-%m-%d %H:%M}",
+            "dispatched_at": f"{shipment.dispatched_at:%Y-%m-%d %H:%M}",
+        }
+        doubts.append(Doubt("before_dispatch", compared))
+    if at - occurred_at > LATE_AFTER:
+        doubts.append(Doubt("entered_late", {"days": (at - occurred_at).days}))
+    return doubts
+
+
+class EarlierDeliveries:
+    """Deliveries of the same donors at the same places, read once for a whole batch."""
+
+    def __init__(self, wanted: Iterable[tuple[Shipment, "Destination", datetime]]) -> None:
+        wanted = list(wanted)
+        moments = [moment for _shipment, _place, moment in wanted]
+        self.found: dict[tuple[int, int, Any, str], list[DeliveryEvent]] = {}
+        if not wanted:
+            return
+        events = (
+            DeliveryEvent.objects.effective()
+            .filter(
+                place__in={place.pk for _shipment, place, _moment in wanted},
+                shipment__donor__in={shipment.donor_id for shipment, _place, _moment in wanted},
+                occurred_at__range=(min(moments) - timedelta(days=1), max(moments) + timedelta(1)),
+                kind__in=("received", "handed_over", "distributed"),
+            )
+            .select_related("shipment")
+            .prefetch_related("lines__line")
+        )
+        for event in events:
+            key = (event.place_id or 0, event.shipment.donor_id, event.occurred_on, event.kind)
+            self.found.setdefault(key, []).append(event)
+
+    def alike(self, key: tuple[int, int, Any, str], rows: "list[LedgerRow]") -> Doubt | None:
+        """This will doubt a delivery that another one of the day resembles within 5 %."""
+        mine = amounts((row.line, row.outcome, row.quantity) for row in rows)
+        for event in self.found.get(key, []):
+            theirs = amounts((x.line, x.outcome, x.quantity) for x in event.lines.all())
+            if (
+                mine
+                and mine.keys() == theirs.keys()
+                and all(abs(mine[k] - theirs[k]) <= ALIKE * max(mine[k], theirs[k]) for k in mine)
+            ):
+                compared = {"event": event.code, "shipment": event.shipment.reference}
+                return Doubt("near_duplicate", compared)
+        return None
+
+
+def amounts(
+    rows: Iterable[tuple[ShipmentLine, str, Decimal]],
+) -> dict[tuple[int, str], Decimal]:
+    """This will sum what was delivered by item and unit, whatever its condition."""
+    sums: dict[tuple[int, str], Decimal] = {}
+    for line, outcome, quantity in rows:
+        if outcome in ("received", "damaged"):
+            key = (line.item_id, line.unit)
+            sums[key] = sums.get(key, Decimal(0)) + quantity
+    return sums
