@@ -14,6 +14,7 @@ from tests.text.number_spellings import SPELLINGS
 from tests.text.verdicts import verdict
 from text.numbers import (
     LARGEST,
+    format_input,
     format_quantity,
     format_weight,
     parse_decimal,
@@ -93,6 +94,17 @@ def refusal_of(text: object, **bounds: int) -> ValidationError:
 def test_an_ambiguous_number_names_both_readings() -> None:
     assert refusal_of("1,500").messages == ["“1,500” can mean 1500 or 1,5. Write 1500 or 1,5."]
     assert refusal_of("2.000").messages == ["“2.000” can mean 2000 or 2. Write 2000 or 2."]
+
+
+def test_every_reading_that_is_offered_can_be_written() -> None:
+    assert refusal_of("1,234").messages[0].endswith("Write 1234 or 1,2340.")
+    assert parse_decimal("1,2340") == Decimal("1.234")
+
+
+@given(QUANTITIES)
+def test_what_a_form_is_filled_with_is_read_back(value: Decimal) -> None:
+    for language in ("en", "ru", "hy", "az", "fr", "ar"):
+        assert parse_decimal(format_input(value, language)) == value
 
 
 def test_bounds_are_named() -> None:

@@ -7,10 +7,11 @@ from text.numbers.reading import (
     parse_plain_decimal,
     split_unit,
 )
-from text.numbers.writing import format_quantity, format_weight
+from text.numbers.writing import format_input, format_quantity, format_weight
 
 __all__ = [
     "LARGEST",
+    "format_input",
     "format_quantity",
     "format_weight",
     "parse_decimal",

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Literal
 
 from text.characters import DASHES, SPACES, ascii_digits, without_invisible
-from text.numbers.refusals import refuse, refuse_decimals
+from text.numbers.refusals import refuse, refuse_decimals, unambiguous
 
 # The bound of quantities in the database: twelve digits before the point, three after it.
 LARGEST = Decimal("999999999999.999")
@@ -219,11 +219,9 @@ def _decimal_point(body: str, text: str, known: Separator | None) -> str:
     if grouped_otherwise or not re.fullmatch("[1-9][0-9]{0,2}", whole) or len(fraction) != 3:
         return last
     if known is None:
+        written = f"{whole}{last}{fraction}".rstrip("0").rstrip(last)
         refuse(
-            "ambiguous_number",
-            text,
-            whole=whole + fraction,
-            fraction=f"{whole}{last}{fraction}".rstrip("0").rstrip(last),
+            "ambiguous_number", text, whole=whole + fraction, fraction=unambiguous(written, last)
         )
     return last if known == last else ""
 

@@ -43,6 +43,11 @@ def quoted(text: str) -> str:
     return text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 1] + "…"
 
 
+def unambiguous(digits: str, point: str) -> str:
+    """Add a 0 to three decimals, which could be taken for thousands."""
+    return digits + "0" if len(digits.partition(point)[2]) == 3 else digits
+
+
 def refuse(code: str, value: str = "", **params: object) -> NoReturn:
     raise ValidationError(_MESSAGES[code], code=code, params={"value": quoted(value), **params})
 
@@ -58,5 +63,6 @@ def refuse_decimals(decimals: int, digits: str) -> NoReturn:
     raise ValidationError(
         _TOO_MANY_DECIMALS,
         code="too_many_decimals",
-        params={"decimals": decimals, "example": f"{whole[0]}.{whole[2][:decimals]}"},
+        # Two at most: three could be taken for thousands.
+        params={"decimals": decimals, "example": f"{whole[0]}.{whole[2][: min(decimals, 2)]}"},
     )

@@ -4,6 +4,8 @@ from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 from django.utils.translation import get_language, override, pgettext
 
+from text.numbers.refusals import unambiguous
+
 _NO_BREAK = "\u00a0"
 _NARROW_NO_BREAK = "\u202f"
 _MINUS = "\u2212"
@@ -34,6 +36,18 @@ def format_quantity(value: Decimal | int, unit_decimals: int = 3, language: str 
     group, point = _GROUP_AND_POINT.get(_base(language), _GROUP_AND_POINT["en"])
     written = "".join({",": group, ".": point}.get(sign, sign) for sign in grouped.lstrip("-"))
     return _MINUS + written if grouped.startswith("-") and grouped != "-0" else written
+
+
+def format_input(value: Decimal | int, language: str = "") -> str:
+    """Write a number into a form field, so that `parse_decimal` reads it back.
+
+    Nothing is grouped or rounded. Three decimals get a fourth, 0: 1.234 would be ambiguous.
+    """
+    digits = f"{Decimal(value):f}"
+    if "." in digits:
+        digits = digits.rstrip("0").rstrip(".")
+    _, point = _GROUP_AND_POINT.get(_base(language), _GROUP_AND_POINT["en"])
+    return unambiguous(digits.replace(".", point), point)
 
 
 def format_weight(kg: Decimal | int, language: str = "", *, decimals: int = 3) -> str:
