@@ -303,3 +303,30 @@ def subtree(name: str, *paths: str) -> dict[str, Lookup]:
 
 def named(queryset: QuerySet[Any], words: str, reader: Reader) -> QuerySet[Any]:  # noqa: ARG001
     return queryset.named(words)  # type: ignore[attr-defined, no-any-return]
+
+
+def wholes(name: str, path: str, *, least: int, most: int) -> dict[str, Lookup]:
+    """This will make ``name`` and ``name__not`` for a few whole numbers."""
+
+    def parse(text: str, reader: Reader) -> list[int]:  # noqa: ARG001
+        allowed = [str(number) for number in range(least, most + 1)]
+        found = words_in(text)
+        for word in found:
+            if word not in allowed:
+                raise unknown(word, allowed, code="unknown_value")
+        return [int(word) for word in found]
+
+    listed = {"type": "array", "items": {"type": "integer", "minimum": least, "maximum": most}}
+    return either(name, parse, lambda values: Q(**{f"{path}__in": values}), listed, "", {})
+
+
+def merged() -> dict[str, Lookup]:
+    """This will make ``merged``, which finds the doubles that were merged into another row."""
+    return {
+        "merged": Lookup(
+            read_flag,
+            lambda value: Q(merged_into__isnull=not value),
+            schema={"type": "boolean"},
+            help_text=_("true for doubles that were merged into another record."),
+        )
+    }

@@ -5,17 +5,18 @@ from django.utils.translation import gettext_lazy as _
 
 from regions.filters.parameters import (
     ListFilter,
+    all_regions,
     choices,
     codes,
     days,
-    flags,
+    merged,
     named,
     numbers,
     search,
     subtree,
     texts,
+    wholes,
 )
-from regions.filters.parameters import all_regions
 from regions.models.places import DestinationKind
 from regions.models.population import PopulationKind
 
@@ -26,8 +27,7 @@ class RegionFilter(ListFilter):
     parameters = (
         texts("code", "code"),
         texts("pcode", "pcode"),
-        numbers("level", "level"),
-        texts("level", "level"),
+        wholes("level", "level", least=0, most=3),
         codes("parent", lambda values: Q(parent__code__in=values), all_regions),
         subtree("region", "pk"),
         days("valid_from", "valid_from", null=True),
@@ -41,7 +41,7 @@ class DestinationFilter(ListFilter):
         texts("code", "code"),
         choices("kind", "kind", DestinationKind),
         subtree("region", "region"),
-        flags("merged", "merged_into__isnull"),
+        merged(),
         search(named, BY_NAME),
     )
 

@@ -173,7 +173,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='destination',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), _connector='OR'), name='destination_coordinates_are_on_earth', violation_error_message='Give both coordinates: latitude between -90 and 90, longitude between -180 and 180.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__isnull', False), ('latitude__range', (-90, 90)), ('longitude__isnull', False), ('longitude__range', (-180, 180))), _connector='OR'), name='destination_coordinates_are_on_earth', violation_error_message='Give both coordinates: latitude between -90 and 90, longitude between -180 and 180.'),
         ),
         migrations.AddConstraint(
             model_name='destination',

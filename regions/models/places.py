@@ -160,7 +160,12 @@ class Destination(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(latitude__isnull=True, longitude__isnull=True)
-                | models.Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                | models.Q(
+                    latitude__isnull=False,
+                    longitude__isnull=False,
+                    latitude__range=(-90, 90),
+                    longitude__range=(-180, 180),
+                ),
                 name="destination_coordinates_are_on_earth",
                 violation_error_message=_(
                     "Give both coordinates: latitude between -90 and 90, "

@@ -617,7 +617,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='needline',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0), ('per_person__gt', 0), _connector='OR'), name='need_says_how_much', violation_error_message='Give a quantity or an amount for one person.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('quantity__gt', 0), ('quantity__isnull', False)), models.Q(('per_person__gt', 0), ('per_person__isnull', False)), _connector='OR'), name='need_says_how_much', violation_error_message='Give a quantity or an amount for one person.'),
         ),
         migrations.AddIndex(
             model_name='operation',
@@ -673,11 +673,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='shipmentline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('weight_basis', 'unknown'), ('weight_kg__isnull', True)), models.Q(('weight_kg__gt', 0), ('weight_basis__in', ['weighed', 'declared', 'estimated'])), _connector='OR'), name='line_weight_has_a_basis', violation_error_message='A weight is above zero and says whether it was weighed, declared or estimated.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('weight_basis', 'unknown'), ('weight_kg__isnull', True)), models.Q(('weight_basis__in', ['weighed', 'declared', 'estimated']), ('weight_kg__gt', 0), ('weight_kg__isnull', False)), _connector='OR'), name='line_weight_has_a_basis', violation_error_message='A weight is above zero and says whether it was weighed, declared or estimated.'),
         ),
         migrations.AddConstraint(
             model_name='shipmentline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('currency', ''), ('unit_value__isnull', True)), models.Q(('currency__regex', '^[A-Z]{3}$'), ('unit_value__gte', 0)), _connector='OR'), name='line_value_has_a_currency', violation_error_message='Give a value together with its currency, e.g. USD.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('currency', ''), ('unit_value__isnull', True)), models.Q(('currency__regex', '^[A-Z]{3}$'), ('unit_value__gte', 0), ('unit_value__isnull', False)), _connector='OR'), name='line_value_has_a_currency', violation_error_message='Give a value together with its currency, e.g. USD.'),
         ),
         migrations.AddIndex(
             model_name='shipment',

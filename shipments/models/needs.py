@@ -56,7 +56,8 @@ class NeedLine(models.Model):
                 violation_error_message=_("Name an item or a category, not both."),
             ),
             models.CheckConstraint(
-                condition=models.Q(quantity__gt=0) | models.Q(per_person__gt=0),
+                condition=models.Q(quantity__isnull=False, quantity__gt=0)
+                | models.Q(per_person__isnull=False, per_person__gt=0),
                 name="need_says_how_much",
                 violation_error_message=_("Give a quantity or an amount for one person."),
             ),

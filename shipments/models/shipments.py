@@ -206,8 +206,11 @@ class ShipmentLine(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(weight_kg__isnull=True, weight_basis=WeightBasis.UNKNOWN)
-                | models.Q(weight_kg__gt=0)
-                & models.Q(weight_basis__in=["weighed", "declared", "estimated"]),
+                | models.Q(
+                    weight_kg__isnull=False,
+                    weight_kg__gt=0,
+                    weight_basis__in=["weighed", "declared", "estimated"],
+                ),
                 name="line_weight_has_a_basis",
                 violation_error_message=_(
                     "A weight is above zero and says whether it was weighed, declared or estimated."
@@ -215,7 +218,9 @@ class ShipmentLine(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(unit_value__isnull=True, currency="")
-                | models.Q(unit_value__gte=0, currency__regex=r"^[A-Z]{3}$"),
+                | models.Q(
+                    unit_value__isnull=False, unit_value__gte=0, currency__regex=r"^[A-Z]{3}$"
+                ),
                 name="line_value_has_a_currency",
                 violation_error_message=_("Give a value together with its currency, e.g. USD."),
             ),

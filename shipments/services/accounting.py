@@ -81,11 +81,12 @@ def require_known_line(
 def account_line(
     report: DeliveryReport, line: LineReport, field: str, balance: Balance
 ) -> list[LedgerRow]:
-    for outcome in (*ACCOUNTED, *MILESTONES):
-        require_countable(report, line, outcome, field, balance)
+    for countable in (*ACCOUNTED, *MILESTONES):
+        require_countable(report, line, countable, field, balance)
     require_reason(line, field)
     milestone = next((m for m in MILESTONES if line.quantity(m)), None)
-    taken = {str(outcome): line.quantity(outcome) for outcome in COUNTS[EventKind.RECEIVED]}
+    outcomes = COUNTS[EventKind.RECEIVED]
+    taken: dict[str, Decimal] = {outcome: line.quantity(outcome) for outcome in outcomes}
     if milestone:
         # What had not been received before is received by being handed over or distributed.
         ready = balance.counted[Outcome.RECEIVED] - balance.counted[milestone]

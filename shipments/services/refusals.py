@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import psycopg.errors
+from django.apps import apps
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, OperationalError
 from django.utils.translation import gettext_lazy as _
@@ -154,7 +156,7 @@ def rule_broken(error: IntegrityError) -> str:
 def said_by_database(error: IntegrityError) -> ValidationError:
     """This will turn what the database refused into the refusal a person reads."""
     name = rule_broken(error)
-    rule = RULES.get(name)
+    rule = RULES.get(name) or declared_rules().get(name)
     if rule is None:
         return refusal(
             NON_FIELD_ERRORS,
@@ -163,6 +165,19 @@ def said_by_database(error: IntegrityError) -> ValidationError:
             rule=name,
         )
     return refusal(rule.field, rule.code, rule.sentence)
+
+
+@cache
+def declared_rules() -> dict[str, Rule]:
+    """This will gather the sentences that models declare with their constraints."""
+    return {
+        constraint.name: Rule(
+            NON_FIELD_ERRORS, constraint.name, constraint.violation_error_message
+        )
+        for model in apps.get_models()
+        for constraint in model._meta.constraints
+        if constraint.violation_error_message != constraint.default_violation_error_message
+    }
 
 
 @contextmanager
