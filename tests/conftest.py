@@ -1,6 +1,7 @@
 """What all tests share: the database, and the cast."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
@@ -8,6 +9,7 @@ from accounts.models import User
 from regions.models import Destination, Region
 from regions.rights import Role
 from shipments.models import Donor, Item, Operation, Shipment
+from shipments.models.reports import LineDraft
 from tests import build
 
 pytest_plugins = ["tests.database"]
@@ -27,12 +29,12 @@ class World:
     blankets: Item
     wood: Item
 
-    def sent(self, quantity: object = 420, **given: object) -> Shipment:
+    def sent(self, quantity: object = 420, **given: Any) -> Shipment:
         """This will build a shipment of blankets that left the depot for the hub."""
         line = build.line(self.blankets, quantity)
         return self.shipment(line, **given)
 
-    def shipment(self, *lines: build.LineDraft, sent: bool = True, **given: object) -> Shipment:
+    def shipment(self, *lines: LineDraft, sent: bool = True, **given: Any) -> Shipment:
         by = User.objects.get(username="omar")
         what = build.draft(self.operation, self.donor, self.depot, self.hub, *lines, **given)
         return build.shipment(what, by=by, sent=sent)

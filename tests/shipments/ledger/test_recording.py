@@ -9,8 +9,10 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 
 from accounts.models import User
+from regions.rights import Role
 from shipments.models import DeliveryEvent, DeliveryLine, LineBalance, Shipment
 from shipments.models.ledger import EventText
+from shipments.models.reports import DeliveryReport
 from shipments.services import Refused, record_deliveries, record_delivery
 from shipments.services.judging import MOVES
 from tests import build
@@ -239,12 +241,12 @@ def test_a_closed_shipment_accepts_nothing_until_its_closing_is_reversed(
 
 
 def test_a_foreign_shipment_is_as_unknown_as_a_missing_one(world: World) -> None:
-    elsewhere = build.person("elsewhere", (build.Role.COORDINATOR, build.region("BB")))
+    elsewhere = build.person("elsewhere", (Role.COORDINATOR, build.region("BB")))
     shipment = world.sent()
     words = []
     for reference in (shipment.reference, "KA20-9999-0"):
         said = report(shipment, counted(received=1))
-        missing = build.DeliveryReport(
+        missing = DeliveryReport(
             key=uuid.uuid4(),
             shipment=reference,
             kind="received",
