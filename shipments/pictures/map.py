@@ -28,6 +28,8 @@ WIDTH = 360.0
 HEIGHTS = (220.0, 360.0)
 # Areas grow about as the classes do: each bound is 2 to 2.5 times the one before.
 RADII = (4.0, 5.8, 8.4, 12.2, 17.7)
+# The circles together cover at most this share of the map; with many, all of them shrink.
+MOST_COVERED = 0.16
 ROW = 46.0
 
 
@@ -40,6 +42,29 @@ class Spot:
     value: Number | None
     text: str
     href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """The five sizes of circles: the upper bound of each, and how much all of them shrink."""
+
+    limits: Sequence[float]
+    share: float = 1.0
+
+    @classmethod
+    def fitting(cls, values: Sequence[Number | None], view: View) -> "Sizes":
+        """Return the sizes for these values, smaller where full ones would cover the map."""
+        full = cls(bounds([float(value) for value in values if value is not None]))
+        covered = sum(math.pi * full.radius(value) ** 2 for value in values)
+        room = MOST_COVERED * view.width * view.height
+        return cls(full.limits, min(1.0, math.sqrt(room / covered)))
+
+    def radius(self, value: Number | None) -> float:
+        """Return the radius for a value; an unknown one gets a size of its own."""
+        if value is None:
+            return RADII[1] * self.share
+        size = next(index for index, limit in enumerate(self.limits) if float(value) <= limit)
+        return RADII[size] * self.share
 
 
 def without_outline(shapes: Mapping[str, Shape], spots: Iterable[Spot]) -> list[Spot]:
@@ -69,12 +94,12 @@ def draw_map(
         return ""
     view = View.around([shapes[spot.code] for spot in shown], WIDTH, HEIGHTS)
     seen = [shape for shape in shapes.values() if view.shows(shape)]
-    limits = bounds([float(spot.value) for spot in shown if spot.value is not None])
+    sizes = Sizes.fitting([spot.value for spot in shown], view)
     notes = wrapped(note, 78)
     parts = [
         ground(seen, {spot.code for spot in shown}, view, disputed, key),
-        circles(shown, shapes, view, limits),
-        legend(limits, view.height, up_to),
+        circles(shown, shapes, view, sizes),
+        legend(sizes, view.height, up_to),
         small_print(notes, view.height + ROW + LINE),
     ]
     return drawing(
@@ -134,17 +159,15 @@ def stroked(line: str, *, width: str, opacity: str, dashes: str | None = None) -
     )
 
 
-def circles(
-    spots: Sequence[Spot], shapes: Mapping[str, Shape], view: View, limits: Sequence[float]
-) -> str:
+def circles(spots: Sequence[Spot], shapes: Mapping[str, Shape], view: View, sizes: "Sizes") -> str:
     """Return the circles, large ones first so that small ones stay on top, and their names."""
     ranked = sorted(spots, key=lambda spot: -float(spot.value or 0))
     centres = {spot.code: view.place(shapes[spot.code].centre) for spot in ranked}
-    taken = [circle_box(*centres[spot.code], radius(spot.value, limits)) for spot in ranked]
+    taken = [circle_box(*centres[spot.code], sizes.radius(spot.value)) for spot in ranked]
     drawn = []
     for spot in ranked:
         x, y = centres[spot.code]
-        r = radius(spot.value, limits)
+        r = sizes.radius(spot.value)
         said = f"{spot.name}: {spot.text}"
         mark = element("circle", element("title", words(said)), cx=x, cy=y, r=r, **look(spot))
         name = named(spot, x, y, r, (view.width, view.height), taken)
@@ -156,14 +179,6 @@ def look(spot: Spot) -> dict[str, str]:
     if spot.value is None:
         return {"fill": "none", "stroke": "currentColor", "stroke_dasharray": "2 1.5"}
     return {"class_": "spot", "fill": "#0b4f6c", "fill_opacity": ".82", "stroke": "#fff"}
-
-
-def radius(value: Number | None, limits: Sequence[float]) -> float:
-    if value is None:
-        return RADII[1]
-    size = next((index for index, limit in enumerate(limits) if float(value) <= limit), -1)
-    # Fewer classes than sizes means that the smallest are not needed.
-    return RADII[len(RADII) - len(limits) + size] if size >= 0 else RADII[-1]
 
 
 def named(
@@ -217,15 +232,15 @@ def written(lines: Sequence[str], place: Place) -> str:
     )
 
 
-def legend(limits: Sequence[float], top: float, up_to: Callable[[float], str]) -> str:
-    wide = WIDTH / len(limits)
+def legend(sizes: "Sizes", top: float, up_to: Callable[[float], str]) -> str:
+    wide = WIDTH / len(sizes.limits)
     return "".join(
         element(
             "circle",
             class_="spot",
             cx=wide * (index + 0.5),
             cy=top + ROW / 2 - 2,
-            r=radius(limit, limits),
+            r=sizes.radius(limit),
             fill="#0b4f6c",
             fill_opacity=".82",
             stroke="#fff",
@@ -240,7 +255,7 @@ def legend(limits: Sequence[float], top: float, up_to: Callable[[float], str]) -
             text_anchor="middle",
             fill="currentColor",
         )
-        for index, limit in enumerate(limits)
+        for index, limit in enumerate(sizes.limits)
     )
 
 

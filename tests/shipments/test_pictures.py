@@ -319,3 +319,10 @@ def test_axes_hold_zero_and_round_steps(low: float, high: float, expected: list[
 
 def test_there_is_a_colour_for_every_series_and_the_rest() -> None:
     assert len(set(FILLS)) == 6
+
+
+def test_many_circles_shrink_so_that_the_map_stays_a_map() -> None:
+    few = circles(map_of(spot("AZ-XA", 90), spot("AZ-BAR", 90)))
+    many = circles(map_of(*(spot(code, 90) for code in all_shapes())))
+    assert max(many) < max(few)
+    assert sum(3.1416 * size**2 for size in many) <= 0.161 * 360 * 360
