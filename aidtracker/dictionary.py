@@ -1,0 +1,90 @@
+"""The data dictionary, read from the models: the one source is their help texts."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+from django.utils.translation import override
+
+APPS = ("accounts", "regions", "shipments")
+# Kept for the machine's own use; nothing that a reader of figures would ask about.
+HIDDEN = {"folded", "sort_keys", "plain_reference", "password", "digest", "path"}
+TYPES = {
+    "QuantityField": "quantity: exact, at most three decimals",
+    "BigAutoField": "row number",
+    "CharField": "text",
+    "TextField": "text",
+    "EmailField": "e-mail address",
+    "URLField": "web address",
+    "BooleanField": "yes or no",
+    "DateField": "date",
+    "DateTimeField": "time with zone",
+    "DecimalField": "exact number",
+    "UUIDField": "UUID",
+    "JSONField": "mapping",
+    "ArrayField": "list of texts",
+    "FileField": "file",
+}
+
+
+def write_dictionary() -> str:
+    """This will write the data dictionary as Markdown, in English."""
+    with override("en"):
+        return "\n".join(
+            [
+                "# Data dictionary",
+                "",
+                "Generated from the models by `manage.py write_data_dictionary`; do not edit.",
+                "",
+                *(line for model in nouns() for line in chapter(model)),
+            ]
+        )
+
+
+def nouns() -> Iterator[type[models.Model]]:
+    """This will list the models that are nouns of the domain."""
+    for app in APPS:
+        yield from apps.get_app_config(app).get_models()
+
+
+def chapter(model: type[models.Model]) -> Iterator[str]:
+    yield f"## {model.__name__}"
+    yield ""
+    yield " ".join((model.__doc__ or "").split())
+    yield ""
+    yield "| field | type | meaning |"
+    yield "| --- | --- | --- |"
+    for field in model._meta.concrete_fields:
+        if field.name not in HIDDEN and not field.primary_key:
+            yield f"| `{field.name}` | {type_of(field)} | {meaning_of(field)} |"
+    rules = [c for c in model._meta.constraints if said(c)]
+    if rules:
+        yield ""
+        yield from (f"* `{rule.name}`: {said(rule)}" for rule in rules)
+    yield ""
+
+
+def type_of(field: Any) -> str:
+    """This will say what a field holds, with its choices and whether it may be empty."""
+    if field.is_relation:
+        words = f"one of {field.related_model.__name__}"
+    elif field.choices:
+        words = "one of " + ", ".join(f"`{value}`" for value, _label in field.choices)
+    elif isinstance(field, models.GeneratedField):
+        words = "computed by the database"
+    else:
+        words = TYPES.get(type(field).__name__, "whole number")
+    return words + ("; may be unknown" if field.null else "")
+
+
+def meaning_of(field: Any) -> str:
+    if field.help_text:
+        return str(field.help_text)
+    name = str(field.verbose_name)
+    return name[:1].upper() + name[1:] + "."
+
+
+def said(constraint: Any) -> str:
+    message = constraint.violation_error_message
+    return "" if message == constraint.default_violation_error_message else str(message)
