@@ -235,6 +235,7 @@ LANGUAGES = [
     ("ar", _("Arabic")),
 ]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["text.formats"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 

@@ -123,14 +123,18 @@ class Cluster:
             if not self.guardian.holder():
                 if self.failure.exists():
                     raise LocalServerError(self.failure.read_text())
-                subprocess.run(  # noqa: S603 - our own module
-                    [sys.executable, "-m", "aidtracker.local.guardian", str(self.folder)]
-                    + ([] if self.durable else ["--fast"]),
-                    cwd=ROOT,
-                    check=True,
-                    stdin=subprocess.DEVNULL,
-                )
+                self.summon_guardian()
             time.sleep(0.02)
+
+    def summon_guardian(self) -> None:
+        """Start a guardian, which starts the server; of two, one gives way."""
+        subprocess.run(  # noqa: S603 - our own module
+            [sys.executable, "-m", "aidtracker.local.guardian", str(self.folder)]
+            + ([] if self.durable else ["--fast"]),
+            cwd=ROOT,
+            check=True,
+            stdin=subprocess.DEVNULL,
+        )
 
     def connect(self, database: str = "postgres") -> "psycopg.Connection[tuple[object, ...]]":
         """Connect as the superuser of the cluster."""

@@ -83,6 +83,7 @@ class Supervisor:
         self.host = host
         self.port = port
         self.children: list[Child] = []
+        self.cluster: Cluster | None = None
         self.stopping = False
         self.environment = os.environ | {
             "DJANGO_SETTINGS_MODULE": "aidtracker.settings",
@@ -105,11 +106,19 @@ class Supervisor:
             if not self.stopping:
                 ready(self.address)
             while not self.stopping:
-                for child in self.children:
-                    child.restart_when_dead()
+                self.mend()
                 time.sleep(0.2)
         finally:
             self.stop()
+
+    def mend(self) -> None:
+        """Start again whatever has died."""
+        for child in self.children:
+            child.restart_when_dead()
+        cluster = self.cluster
+        if cluster and not cluster.guardian.holder() and not cluster.failure.exists():
+            # The next connection would do the same, but nobody should have to wait for it.
+            cluster.summon_guardian()
 
     def stop_soon(self, _sign: int, _frame: FrameType | None) -> None:
         self.stopping = True
@@ -121,7 +130,8 @@ class Supervisor:
         metrics.mkdir(parents=True)
         if not environment.text("DATABASE_URL"):
             # As a user of the server this process keeps it up between the others.
-            Cluster(self.var / "postgresql").hold()
+            self.cluster = Cluster(self.var / "postgresql")
+            self.cluster.hold()
         if not environment.text("REDIS_URL"):
             self.add("broker", broker_command(self.var))
         self.prepare()
@@ -200,8 +210,7 @@ class Supervisor:
                 raise LocalServerError(
                     f"The site did not get ready. {broken.log} ends with:\n{broken.last_lines()}"
                 )
-            for child in self.children:
-                child.restart_when_dead()
+            self.mend()
             time.sleep(0.1)
 
     def answers(self) -> bool:

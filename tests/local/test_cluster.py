@@ -1,0 +1,181 @@
+"""The embedded PostgreSQL comes with its first user, goes with its last, and survives accidents."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO
+
+import pytest
+
+from aidtracker.local.account import Account
+from aidtracker.local.cluster import ROOT, Cluster
+from aidtracker.local.processes import LocalServerError
+
+USE = "from aidtracker.local.cluster import *; c = Cluster(Path({folder!r}), durable=False);"
+
+
+def eventually(holds: Callable[[], object], seconds: float = 20) -> None:
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, "It did not happen in time."
+        time.sleep(0.05)
+
+
+class User:
+    """Another process that uses the cluster until it is ended."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        script = USE + "c.ensure(); print(c.pid(), flush=True); input()"
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", script.format(folder=str(cluster.folder))],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    @property
+    def output(self) -> IO[str]:
+        assert self.process.stdout
+        return self.process.stdout
+
+    def server(self) -> int:
+        """Wait until the server is up; give its process id."""
+        return int(self.output.readline())
+
+    def end(self, sign: int = signal.SIGKILL) -> None:
+        self.process.send_signal(sign)
+        self.process.communicate()
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Iterator[Cluster]:
+    cluster = Cluster(tmp_path / "postgresql", durable=False)
+    yield cluster
+    cluster.leave()
+    eventually(lambda: not cluster.guardian.holder() and not cluster.pid())
+
+
+def test_the_first_user_starts_the_server_and_the_last_one_ends_it(cluster: Cluster) -> None:
+    first, second = User(cluster), User(cluster)
+    assert first.server() == second.server() == cluster.pid()
+    first.end(signal.SIGTERM)
+    time.sleep(0.5)
+    assert cluster.is_ready()
+    second.end(signal.SIGKILL)
+    eventually(lambda: not cluster.pid(), seconds=5)
+
+
+def test_whoever_connects_finds_both_roles_and_the_locale(cluster: Cluster) -> None:
+    cluster.ensure()
+    with cluster.connect("aidtracker") as connection:
+        connection.execute("CREATE EXTENSION pg_trgm")
+        found = connection.execute("SELECT similarity('шуши', 'шуша') > 0.3, upper('ß')")
+        assert found.fetchone() == (True, "SS")
+        found = connection.execute(
+            "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = 'aidtracker'"
+        )
+        assert found.fetchone() == ("aidtracker_owner",)
+        assert connection.execute("SHOW data_checksums").fetchone() == ("on",)
+
+
+def test_a_server_that_is_killed_comes_back_with_what_was_saved(cluster: Cluster) -> None:
+    cluster.ensure()
+    with cluster.connect() as connection:
+        connection.execute("CREATE TABLE saved AS SELECT 1")
+        connection.execute("CHECKPOINT")
+    killed = cluster.pid()
+    os.kill(killed, signal.SIGKILL)
+    eventually(lambda: cluster.is_ready() and cluster.pid() != killed)
+    with cluster.connect() as connection:
+        assert connection.execute("SELECT count(*) FROM saved").fetchone() == (1,)
+
+
+def test_after_a_killed_guardian_the_next_connection_starts_the_server_anew(
+    cluster: Cluster,
+) -> None:
+    cluster.ensure()
+    os.kill(cluster.guardian.holder(), signal.SIGKILL)
+    eventually(lambda: not cluster.pid(), seconds=5)
+    cluster.ensure()
+    assert cluster.is_ready()
+
+
+def test_a_pid_file_with_a_strangers_number_does_not_keep_the_server_down(
+    cluster: Cluster,
+) -> None:
+    first = User(cluster)
+    first.server()
+    stale = (cluster.data / "postmaster.pid").read_text()
+    first.end()
+    eventually(lambda: not cluster.guardian.holder())
+    stranger = subprocess.Popen(["sleep", "60"])
+    pid_file = cluster.data / "postmaster.pid"
+    pid_file.write_text(f"{stranger.pid}\n" + stale.split("\n", 1)[1])
+    os.chown(pid_file, Account.for_server().uid, Account.for_server().gid)
+    try:
+        assert not cluster.is_ready()
+        cluster.ensure()
+        assert cluster.is_ready()
+    finally:
+        stranger.kill()
+        stranger.wait()
+
+
+def test_a_long_path_gets_its_socket_elsewhere(tmp_path: Path) -> None:
+    folder = tmp_path.joinpath(*["a_folder_with_quite_a_long_name"] * 4, "postgresql")
+    folder.parent.mkdir(parents=True)
+    cluster = Cluster(folder, durable=False)
+    cluster.ensure()
+    try:
+        assert len(str(cluster.socket_folder)) < 86 < len(str(folder))
+        assert cluster.socket_folder.stat().st_mode & 0o777 == 0o700
+    finally:
+        cluster.leave()
+        eventually(lambda: not cluster.guardian.holder())
+        cluster.socket_folder.rmdir()
+
+
+def test_a_data_directory_that_was_made_by_half_is_made_again(cluster: Cluster) -> None:
+    Account.for_server().own_folder(cluster.folder)
+    (cluster.folder / "data.draft").mkdir()
+    (cluster.folder / "data.draft" / "PG_VERSION").write_text("18\n")
+    cluster.ensure()
+    assert cluster.is_ready()
+
+
+def test_data_of_another_version_is_refused_with_a_sentence(cluster: Cluster) -> None:
+    Account.for_server().own_folder(cluster.folder)
+    cluster.data.mkdir()
+    (cluster.data / "PG_VERSION").write_text("17\n")
+    with pytest.raises(LocalServerError, match=r"was written by PostgreSQL 17, .* version 18\."):
+        cluster.ensure()
+
+
+def test_a_folder_of_another_account_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    other = Account(os.geteuid() + 1, os.getegid() + 1)
+    (tmp_path / "postgresql").mkdir()
+    with pytest.raises(LocalServerError, match="belongs to another account"):
+        other.own_folder(tmp_path / "postgresql")
+
+
+def test_a_closed_folder_on_the_way_is_opened_for_passing_through_only(tmp_path: Path) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    open_already = closed / "open"
+    open_already.mkdir(mode=0o755)
+    Account(os.geteuid() + 1, os.getegid() + 1).open_path_to(open_already / "postgresql")
+    assert closed.stat().st_mode & 0o777 == 0o701
+    assert open_already.stat().st_mode & 0o777 == 0o755
+
+
+def test_nobody_else_may_enter_data_or_socket(cluster: Cluster) -> None:
+    cluster.ensure()
+    with cluster.connect() as connection:
+        assert connection.execute("SHOW listen_addresses").fetchone() == ("",)
+    for folder in (cluster.folder, cluster.data, cluster.socket_folder):
+        assert folder.stat().st_mode & 0o777 == 0o700
