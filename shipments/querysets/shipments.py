@@ -1,15 +1,15 @@
 """Questions about shipments and their lines."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import DateTimeField, DurationField, Exists, ExpressionWrapper, F, OuterRef, Q
-from django.db.models.functions import Now
+from django.db.models import Exists, F, OuterRef, Q
 
 from regions.querysets import under
 from regions.rights import Role, rights_of
+from shipments.querysets.published import older_than_embargo, published_ledger, published_status
 from text.check_digits import normalise_reference
 from text.folding import fold
 
@@ -20,14 +20,6 @@ if TYPE_CHECKING:
 
 MOVING = ("dispatched", "in_transit", "partially_received")
 SENT = (*MOVING, "received", "closed")
-
-
-def older_than_embargo(column: str, operation: str) -> Q:
-    """This will match rows whose moment in ``column`` lies before the operation's embargo."""
-    hours = ExpressionWrapper(
-        F(f"{operation}embargo_hours") * timedelta(hours=1), output_field=DurationField()
-    )
-    return Q(**{f"{column}__lte": ExpressionWrapper(Now() - hours, output_field=DateTimeField())})
 
 
 class ShipmentQuerySet(models.QuerySet[Any]):
@@ -61,6 +53,16 @@ class ShipmentQuerySet(models.QuerySet[Any]):
             | under("destination__region__path", paths)
             | Exists(legs)
         )
+
+    def as_seen_by(self, user: "User | AnonymousUser") -> Self:
+        """This will add ``shown_status``: for readers without a role the one of published events.
+
+        They do not see a shipment whose dispatch was recorded within the embargo either.
+        """
+        if rights_of(user).is_known:
+            return self.annotate(shown_status=F("status"))
+        sent = published_ledger(line__shipment=OuterRef("pk"), outcome="sent")
+        return self.filter(Exists(sent)).annotate(shown_status=published_status())
 
     def editable_by(self, user: "User | AnonymousUser") -> Self:
         """This will find the drafts and plans whose lines the person may change."""
@@ -112,6 +114,17 @@ class ShipmentQuerySet(models.QuerySet[Any]):
             found |= Q(**{f"{column}__in": named}) if folded else Q(pk__in=[])
         places = apps.get_model("regions", "Destination")._default_manager.named(words)
         return self.filter(found | Q(origin__in=places) | Q(destination__in=places)).distinct()
+
+    def searched_by_public(self, words: str) -> Self:
+        """This will find shipments by what the public may know: reference, donor, region."""
+        folded, reference = fold(words), normalise_reference(words)
+        found = Q(plain_reference=reference) if reference else Q(pk__in=[])
+        if folded:
+            donors = apps.get_model("shipments", "Donor")._default_manager
+            regions = apps.get_model("regions", "Region")._default_manager.named(words)
+            found |= Q(donor__in=donors.filter(folded__contains=folded))
+            found |= Q(origin__region__in=regions) | Q(destination__region__in=regions)
+        return self.filter(found)
 
 
 def coordinated(user: "User | AnonymousUser") -> tuple[str, ...]:
