@@ -2,6 +2,7 @@
 
 from shipments.models.catalogue import Category, Donor, Item, ItemUnit
 from shipments.models.exports import ExportFile
+from shipments.models.imports import ImportRow, ImportRun, RememberedChoice
 from shipments.models.ledger import (
     DeliveryEvent,
     DeliveryLine,
@@ -26,6 +27,8 @@ __all__ = [
     "Donor",
     "EventText",
     "ExportFile",
+    "ImportRow",
+    "ImportRun",
     "Item",
     "ItemUnit",
     "Leg",
@@ -35,6 +38,7 @@ __all__ = [
     "Operation",
     "OverdueNotice",
     "PlausibilityWarning",
+    "RememberedChoice",
     "ReportedFigure",
     "Shipment",
     "ShipmentLine",

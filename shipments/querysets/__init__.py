@@ -7,6 +7,7 @@ from shipments.querysets.catalogue import (
     OperationQuerySet,
 )
 from shipments.querysets.exports import ExportFileQuerySet
+from shipments.querysets.imports import ImportRowQuerySet, ImportRunQuerySet
 from shipments.querysets.ledger import (
     DeliveryEventQuerySet,
     DeliveryLineQuerySet,
@@ -25,6 +26,8 @@ __all__ = [
     "DeliveryLineQuerySet",
     "DonorQuerySet",
     "ExportFileQuerySet",
+    "ImportRowQuerySet",
+    "ImportRunQuerySet",
     "ItemQuerySet",
     "NeedLineQuerySet",
     "OperationQuerySet",

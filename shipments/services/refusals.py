@@ -69,6 +69,9 @@ RULES = {
     "event_not_in_the_future": Rule(
         "occurred_at", "in_the_future", _("An event cannot lie in the future.")
     ),
+    "import_is_done_when_every_row_is": Rule(
+        "status", "rows_left", _("Some rows have no outcome yet, so the import is not done.")
+    ),
     "ledger_is_append_only": Rule(
         NON_FIELD_ERRORS, "append_only", _("Recorded events are never changed. Reverse them.")
     ),
