@@ -17,10 +17,10 @@ MAX_INFLATED_BYTES = 400 * 1024 * 1024
 MAX_INFLATION_RATIO = 200
 RATIO_MATTERS_FROM_BYTES = 20 * 1024 * 1024
 
-# The first reader keeps a dense grid: 32 bytes a place, and while it fills it 80 bytes a cell.
+# The first reader keeps a dense grid, and while it fills it a list of the cells.
 DENSE_BYTES_PER_PLACE = 32
-DENSE_BYTES_PER_CELL = 80
-MAX_DENSE_BYTES = 200 * 1024 * 1024
+DENSE_BYTES_PER_CELL = 48
+MAX_DENSE_BYTES = 245 * 1024 * 1024
 # The second reader streams, but walks over every place of every row it meets.
 MAX_STREAMED_PLACES = 12_000_000
 

@@ -9,7 +9,7 @@ import datetime
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -92,29 +92,44 @@ class RowWriter:
         return clean
 
 
-def plain_value(value: Any) -> Any:
-    """Put a spreadsheet library's value into the form the spool keeps."""
-    match value:
-        case str():
-            return value if value.strip() else None
-        case float():
-            return value if math.isfinite(value) else {"e": "#NUM!"}
-        case datetime.datetime() if value.time() == datetime.time():
-            return {"d": value.date().isoformat()}
-        case datetime.datetime() | datetime.date():
-            return {"d": value.isoformat()}
-        case datetime.time():
-            return {"t": value.isoformat()}
-        case datetime.timedelta():
-            return {"s": _hours(value)}
-        case _:
-            return value
+def plain_row(row: Iterable[Any]) -> list[Any]:
+    """Put the values of a spreadsheet library into the forms the spool keeps."""
+    return [_PLAIN[type(value)](value) for value in row]
 
 
-def _hours(duration: datetime.timedelta) -> str:
+def _text(value: str) -> str | None:
+    return None if not value or value.isspace() else value
+
+
+def _number(value: float) -> float | dict[str, str]:
+    # JSON would make null of them, and with that a blank of a broken figure.
+    return value if math.isfinite(value) else {"e": "#NUM!"}
+
+
+def _moment(value: datetime.datetime) -> dict[str, str]:
+    if value.time() == datetime.time():
+        return {"d": value.date().isoformat()}
+    return {"d": value.isoformat()}
+
+
+def _hours(duration: datetime.timedelta) -> dict[str, str]:
     seconds = round(abs(duration.total_seconds()))
     sign = "-" if duration.total_seconds() < 0 else ""
-    return f"{sign}{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+    return {"s": f"{sign}{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"}
+
+
+_PLAIN: dict[type, Callable[[Any], Any]] = {
+    str: _text,
+    float: _number,
+    int: int,
+    bool: bool,
+    type(None): lambda _value: None,
+    dict: lambda value: value,
+    datetime.datetime: _moment,
+    datetime.date: lambda value: {"d": value.isoformat()},
+    datetime.time: lambda value: {"t": value.isoformat()},
+    datetime.timedelta: _hours,
+}
 
 
 def spooled_rows(folder: Path) -> Iterator[tuple[int, list[Any]]]:

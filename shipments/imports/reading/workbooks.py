@@ -12,6 +12,7 @@ from shipments.imports.reading.counting.layout import Layout
 from shipments.imports.reading.limits import (
     DENSE_BYTES_PER_CELL,
     DENSE_BYTES_PER_PLACE,
+    LAST_ROW,
     MAX_COLUMNS,
     MAX_DENSE_BYTES,
     MAX_ROWS,
@@ -21,7 +22,7 @@ from shipments.imports.reading.limits import (
 from shipments.imports.reading.merging import MergedCells
 from shipments.imports.reading.references import column_letters
 from shipments.imports.reading.refusals import Refused
-from shipments.imports.reading.spool import RowWriter, Warnings, plain_value
+from shipments.imports.reading.spool import RowWriter, Warnings, plain_row
 
 SheetRows = Iterator[tuple[int, list[Any]]]
 Reader = Callable[[Path, str, Layout], SheetRows]
@@ -39,6 +40,8 @@ def check_extent(sheet: str, layout: Layout) -> None:
         raise Refused("too_many_rows", rows=layout.rows, allowed=MAX_ROWS)
     if layout.last_column >= MAX_COLUMNS:
         raise Refused("too_many_columns", allowed=MAX_COLUMNS)
+    if layout.last_row > LAST_ROW:
+        raise Refused("workbook_damaged")
     height = layout.last_row - layout.first_row + 1
     if layout.rows * (layout.last_column + 1) > MAX_STREAMED_PLACES or (
         layout.rows > 1 and height * (layout.last_column + 1) > MAX_STREAMED_PLACES
@@ -101,8 +104,8 @@ def read_with_calamine(path: Path, sheet: str, layout: Layout) -> SheetRows:
         else:
             numbered = enumerate(found.iter_rows(), start=1)
         for number, row in numbered:
-            if any(value != "" for value in row):
-                yield number, before + [plain_value(value) for value in row]
+            if row.count("") < len(row):
+                yield number, before + plain_row(row)
 
 
 def read_with_openpyxl(path: Path, sheet: str, layout: Layout) -> SheetRows:
@@ -118,7 +121,7 @@ def read_with_openpyxl(path: Path, sheet: str, layout: Layout) -> SheetRows:
             if number > layout.last_row:
                 break
             if any(value is not None for value in row):
-                yield number, [plain_value(value) for value in row]
+                yield number, plain_row(row)
     finally:
         workbook.close()
 

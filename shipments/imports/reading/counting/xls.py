@@ -10,6 +10,7 @@ from xlrd.sheet import Sheet
 
 from shipments.imports.reading.counting.layout import Layout
 from shipments.imports.reading.refusals import Refused
+from shipments.imports.reading.spool import plain_row
 
 _EMPTY = (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK)
 
@@ -28,7 +29,7 @@ def read_with_xlrd(path: Path, sheet: str, _layout: Layout) -> Iterator[tuple[in
     with _open(path) as book:
         found = book.sheet_by_name(sheet)
         for row in range(found.nrows):
-            yield row + 1, [_value(book, cell) for cell in found.row(row)]
+            yield row + 1, plain_row(_value(book, cell) for cell in found.row(row))
 
 
 def _open(path: Path) -> xlrd.Book:
@@ -71,7 +72,7 @@ def _holds_something(cell: Any) -> bool:
 def _value(book: xlrd.Book, cell: Any) -> Any:
     match cell.ctype:
         case xlrd.XL_CELL_TEXT:
-            return cell.value if cell.value.strip() else None
+            return cell.value
         case xlrd.XL_CELL_NUMBER:
             return cell.value
         case xlrd.XL_CELL_BOOLEAN:
@@ -87,4 +88,4 @@ def _date(serial: float, datemode: int) -> Any:
         found = xlrd.xldate_as_datetime(serial, 1 if datemode else 0)
     except (ValueError, OverflowError, xlrd.XLDateError):
         return serial
-    return {"d": found.isoformat()} if serial % 1 else {"d": found.date().isoformat()}
+    return found

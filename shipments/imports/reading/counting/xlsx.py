@@ -28,7 +28,9 @@ _PHONETIC = re.compile(rb"<(?:\w+:)?rPh\b.*?</(?:\w+:)?rPh\s*>", re.DOTALL)
 _MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*?ref\s*=\s*["']([A-Z0-9:$]+)["']""")
 _PLAIN_STRING = re.compile(rb"<si><t(?: xml:space=\"preserve\")?>\s*[^\s<&_]")
 # Any of these in a row asks for a look at each of its cells.
-_NEEDS_A_LOOK = re.compile(rb"""t="(?:e|str|inlineStr)"|<v/>|<v></v>|<v |'|<!|:c[\s>]""")
+_NEEDS_A_LOOK = (b't="e"', b"<v/>", b"<v><", b"<v ", b"='", b"= ", b"<!", b":c ", b":c>")
+_PLAIN_VALUE = re.compile(rb"<v>[^\s<&_]")
+_PLAIN_INLINE = re.compile(rb"<is><t(?: xml:space=\"preserve\")?>[^\s<&_]")
 _REFERENCE = re.compile(rb"&#(x[0-9a-fA-F]+|[0-9]+);|_x(00[0-9a-fA-F]{2})_")
 
 
@@ -82,18 +84,29 @@ def _count_row(layout: Layout, row: bytes, before: int, blank: frozenset[int]) -
     opening = row[: row.index(b">") + 1] if b">" in row else row
     given = _ROW_NUMBER.search(opening)
     number = int(given[1]) if given else before + 1
-    if _NEEDS_A_LOOK.search(row) or (blank and b't="s"' in row):
+    if (blank and b't="s"' in row) or not _counting_tags_will_do(row):
         cells, last_column = _look_at_cells(layout, row, number, blank)
     else:
-        cells = row.count(b"<v>")
+        cells = row.count(b"<v>") + row.count(b"<is>")
         last_column = _last_column(row) if cells else -1
     if cells:
         layout.add_row(number, cells, last_column, hidden=bool(_ROW_HIDDEN.search(opening)))
     return number
 
 
+def _counting_tags_will_do(row: bytes) -> bool:
+    """Tell that the row holds no error and no text that could be white space only."""
+    for mark in _NEEDS_A_LOOK:
+        if mark in row:
+            return False
+    if b't="str"' in row and row.count(b"<v>") != len(_PLAIN_VALUE.findall(row)):
+        return False
+    inline = row.count(b"inlineStr")
+    return not inline or inline == row.count(b"<is>") == len(_PLAIN_INLINE.findall(row))
+
+
 def _last_column(row: bytes) -> int:
-    cell = row.rfind(b"<c ", 0, row.rfind(b"<v>"))
+    cell = row.rfind(b"<c ", 0, max(row.rfind(b"<v>"), row.rfind(b"<is>")))
     found = _CELL_COLUMN.search(row[cell : cell + 80])
     return _column(found[1]) if found else row.count(b"<c ") - 1
 

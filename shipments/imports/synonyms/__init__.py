@@ -1,0 +1,1 @@
+"""Words that column titles and unit columns use, in six languages, as data."""
