@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
+from typing import TypedDict
 
 from shipments.demo.journeys import Journey
 from shipments.models.ledger import EventKind, Source
@@ -18,6 +19,13 @@ LOSS = (
 )
 SHORT_NOTES = ("", "", "", "Counted twice.", "Unloaded in snow.", "Two of the team helped out.")
 WHO = ("Warehouse team", "Distribution team", "Night shift", "Village committee", "Store keeper")
+
+
+class Words(TypedDict):
+    """What people add to a report in their own words."""
+
+    note: str
+    received_by: str
 
 
 @dataclass(frozen=True)
@@ -78,7 +86,7 @@ def tell(journey: Journey, kind: str, random: Random, at: datetime) -> None:
     if kind == "in_transit":
         journey.move(EventKind.DEPARTED, at + timedelta(hours=1))
         return
-    if random.random() < 0.35:
+    if random.random() < 0.2:
         journey.move(EventKind.ARRIVED, arrived, late=0.5)
     ENDINGS[kind](journey, random, arrived + timedelta(hours=random.choice((1, 1, 2, 3))))
 
@@ -93,7 +101,7 @@ def delay(random: Random) -> float:
     return random.choice((0.3, 0.5, 1, 1, 2, 3, 5, 8, 20, 44, 90))
 
 
-def words(random: Random) -> dict[str, str]:
+def words(random: Random) -> Words:
     return {"note": random.choice(SHORT_NOTES), "received_by": random.choice(WHO)}
 
 
@@ -125,12 +133,18 @@ def hand_out(journey: Journey, random: Random, at: datetime) -> None:
     kind = EventKind.HANDED_OVER if institution else EventKind.DISTRIBUTED
     share = random.choice((1, 1, Decimal("0.5"), Decimal("0.75")))
     given = [
-        LineReport(line=report.line, **{kind: report.received * share // 1})
+        given_out(report.line, report.received * share // 1, institution)
         for report in journey.whole()
         if report.received * share >= 1
     ]
     moment = at + timedelta(hours=random.randrange(20, 120))
     journey.deliver(moment, given, kind=kind, late=delay(random))
+
+
+def given_out(line: int, quantity: Decimal, institution: bool) -> LineReport:
+    if institution:
+        return LineReport(line=line, handed_over=quantity)
+    return LineReport(line=line, distributed=quantity)
 
 
 def close(journey: Journey, random: Random, at: datetime) -> None:

@@ -8,10 +8,10 @@ from decimal import Decimal
 from random import Random
 
 from shipments.demo.catalogue import OPERATION
-from shipments.demo.documented import team_of_region
 from shipments.demo.fates import FATES, ON_THE_WAY, tell
 from shipments.demo.journeys import Journey, Stop, local
 from shipments.demo.people import team_of
+from shipments.demo.planning import team_of_region
 from shipments.demo.tables import rows, several
 from shipments.models.papers import DocumentKind
 from shipments.models.reports import DocumentDraft, LineDraft, ShipmentDraft
@@ -105,7 +105,7 @@ class Inventor:
             yield self.line(item)
 
     def line(self, item: str) -> LineDraft:
-        """This will draft a line; its weight is declared, weighed, left to the catalogue or unknown."""
+        """This will draft a line; its weight is declared, weighed, estimated or unknown."""
         parcel, known = self.parcels[item], self.items[item]
         low, high, step = (int(parcel[column]) for column in ("low", "high", "step"))
         quantity = self.random.randrange(low, high + 1, step)

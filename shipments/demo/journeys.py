@@ -78,7 +78,14 @@ class Journey:
         return uuid.uuid5(NAMESPACE, f"{self.name}/{len(self.steps)}{suffix}")
 
     def move(
-        self, kind: str, at: datetime, *, place: str = "", note: str = "", late: float = 1, by: str = ""
+        self,
+        kind: str,
+        at: datetime,
+        *,
+        place: str = "",
+        note: str = "",
+        late: float = 1,
+        by: str = "",
     ) -> None:
         """This will record a step at a time, ``late`` hours after it happened."""
         said = Movement(
@@ -113,9 +120,17 @@ class Journey:
         )
         self.record(report, at, by=by or self.receiver, late=late, source=source)
 
-    def receive_all(self, at: datetime, **words: object) -> None:
+    def receive_all(
+        self,
+        at: datetime,
+        *,
+        note: str = "",
+        received_by: str = "",
+        late: float = 2,
+        source: str = Source.WEB,
+    ) -> None:
         """This will record that everything arrived and nothing was damaged."""
-        self.deliver(at, self.whole(), **words)  # type: ignore[arg-type]
+        self.deliver(at, self.whole(), note=note, received_by=received_by, late=late, source=source)
 
     def whole(self) -> list[LineReport]:
         return [

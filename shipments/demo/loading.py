@@ -19,7 +19,7 @@ from shipments.models import Operation
 LOADING = 20201126
 
 
-class OtherOperations(Exception):
+class OtherOperationsError(Exception):
     """The database serves other operations, where accounts with known passwords do not belong."""
 
 
@@ -44,7 +44,7 @@ def as_owner() -> Iterator[None]:
 def load_demo(*, beside: bool = False) -> bool:
     """This will load the demonstration in one transaction, and say whether it was not there yet.
 
-    Raises ``OtherOperations`` in a database that serves another operation, unless ``beside``.
+    Raises ``OtherOperationsError`` in a database that serves another operation, unless ``beside``.
     """
     with as_owner(), transaction.atomic():
         with connection.cursor() as cursor:
@@ -52,7 +52,7 @@ def load_demo(*, beside: bool = False) -> bool:
         if Operation.objects.filter(code=OPERATION).exists():
             return False
         if Operation.objects.exists() and not beside:
-            raise OtherOperations
+            raise OtherOperationsError
         load_places()
         load_catalogue()
         load_people()

@@ -46,7 +46,9 @@ TEAMS = (
         ("AZ-BAR", "AZ-TAR", "AZ-AGM", "AZ-FUZ", "AZ-AGC"),
     ),
     Person("noginsk-team", "Noginsk team", Role.COORDINATOR, ("RU",)),
-    Person("pipeline-team", "International pipeline team", Role.COORDINATOR, ("FR", "CH", "AE", "GE")),
+    Person(
+        "pipeline-team", "International pipeline team", Role.COORDINATOR, ("FR", "CH", "AE", "GE")
+    ),
 )
 
 

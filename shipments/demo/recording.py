@@ -1,4 +1,4 @@
-"""Journeys written into the ledger by the program's own verbs, in the order people recorded them."""
+"""Journeys written into the ledger by the program's own verbs, as their people recorded them."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -113,15 +113,17 @@ class Recorder:
     def say(
         self, journey: Journey, said: Movement | Weighing | Reversal, by: User, page: Page
     ) -> None:
-        about = {"by": by, "source": page.source, "at": page.at}
         reference = self.reference(journey)
         if isinstance(said, Movement):
-            move_shipment(movement=replace(said, shipment=reference), **about)
+            movement = replace(said, shipment=reference)
+            move_shipment(movement=movement, by=by, source=page.source, at=page.at)
         elif isinstance(said, Weighing):
-            weigh_shipment(weighing=replace(said, shipment=reference), **about)
+            weighing = replace(said, shipment=reference)
+            weigh_shipment(weighing=weighing, by=by, source=page.source, at=page.at)
         else:
             new = said.replacement and replace(said.replacement, shipment=reference)
-            reverse_event(reversal=replace(said, replacement=new), **about)
+            reversal = replace(said, replacement=new)
+            reverse_event(reversal=reversal, by=by, source=page.source, at=page.at)
 
     def date_shipments(self) -> None:
         """This will date the shipments to when they were planned, not to when they were loaded."""

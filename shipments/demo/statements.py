@@ -1,5 +1,8 @@
 """What was said in public: reported figures, population figures and assessed needs."""
 
+from datetime import date
+from decimal import Decimal
+
 from regions.models import Population, Region
 from shipments.demo.catalogue import OPERATION
 from shipments.demo.tables import day, number, rows
@@ -28,7 +31,7 @@ def load_populations(regions: dict[str, Region]) -> None:
         (
             Population(
                 region=regions[row["region"]],
-                counted_on=day(row["counted_on"]),
+                counted_on=date.fromisoformat(row["counted_on"]),
                 kind=row["kind"],
                 people=int(row["people"]),
                 source=row["source"],
@@ -48,11 +51,11 @@ def load_reported_figures(operation: Operation, regions: dict[str, Region]) -> N
         ReportedFigure(
             operation=operation,
             source=row["source"],
-            published_on=day(row["published_on"]),
+            published_on=date.fromisoformat(row["published_on"]),
             quote=row["quote"],
             stage=row["stage"],
             qualifier=row["qualifier"],
-            quantity=number(row["quantity"]),
+            quantity=Decimal(row["quantity"]),
             unit=row["unit"],
             donor=donors.get(row["donor"]),
             region=regions.get(row["region"]),
@@ -76,7 +79,7 @@ def load_needs(operation: Operation, regions: dict[str, Region]) -> None:
             assessments[place] = NeedsAssessment.objects.create(
                 operation=operation,
                 region=regions[row["region"]],
-                assessed_on=day(row["assessed_on"]),
+                assessed_on=date.fromisoformat(row["assessed_on"]),
                 source=row["source"],
                 remark=row["remark"],
             )

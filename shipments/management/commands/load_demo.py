@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from shipments.demo.counting import contents
-from shipments.demo.loading import OtherOperations, load_demo
+from shipments.demo.loading import OtherOperationsError, load_demo
 from shipments.demo.people import SIGN_IN
 
 
@@ -25,7 +25,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             added = load_demo(beside=options["beside"])
-        except OtherOperations:
+        except OtherOperationsError:
             raise CommandError(
                 "This database serves other operations. The demonstration brings accounts with"
                 " known passwords; add --beside to load it here all the same."
