@@ -18,11 +18,16 @@ app.autodiscover_tasks()
 
 @signals.worker_init.connect
 def check_database(**kwargs: Any) -> None:
-    from django.db import connections
+    from django.core.exceptions import ImproperlyConfigured
+    from django.db import OperationalError, connections
 
     from aidtracker.database import require_safe_database
 
-    require_safe_database()
+    try:
+        require_safe_database()
+    except (ImproperlyConfigured, OperationalError) as error:
+        # Celery would log any lesser exception and go on.
+        raise SystemExit(str(error)) from error
     # The pool is forked from this process, and a connection has one user only.
     connections.close_all()
 

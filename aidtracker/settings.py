@@ -243,7 +243,7 @@ USE_TZ = True
 # Files.
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = environment.folder("STATIC_ROOT", VAR_DIR / "static")
 MEDIA_ROOT = VAR_DIR / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -269,5 +269,11 @@ LOGGING = {
         "handlers": ["stderr"],
         "level": environment.one_of("LOG_LEVEL", ["DEBUG", "INFO", "WARNING", "ERROR"], "INFO"),
     },
-    "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        # A page that is not there is in the request log already; this is for what broke.
+        "django.request": {"level": "ERROR"},
+        # Whoever knocks with an odd host name gets his 400; the log is not his to fill.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+    },
 }

@@ -13,14 +13,19 @@ from aidtracker.local.supervisor import stop_running, supervise
 started = time.monotonic()
 
 
-def welcome(address: str) -> None:
-    print(
-        f"""
-Aid tracker is ready after {time.monotonic() - started:.0f} s: {address}
+# The accounts of the demonstration; each password is the same word as the name.
+ACCOUNTS = ("coordinator", "analyst", "admin")
 
-Stop with Ctrl+C.  Logs: var/log/.  Remove everything it wrote: make clean
-""",
-        flush=True,
+
+def welcome(address: str) -> None:
+    print(f"\nAid tracker is ready after {time.monotonic() - started:.0f} s: {address}\n")
+    if environment.flag("DEMO", True):
+        print(
+            f"  Sign in as {', '.join(ACCOUNTS)}; the password is the same word.\n"
+            f'  Ask from outside: curl "{address}api/v1/totals?by=donor&measure=sent_kg"\n'
+        )
+    print(
+        "  Stop with Ctrl+C. Logs are in var/log/. Remove all of it with: make clean\n", flush=True
     )
 
 
