@@ -112,7 +112,10 @@ class DocumentDraft:
 
 @dataclass(frozen=True, kw_only=True)
 class ShipmentDraft:
-    """A shipment being planned; donors, places, items and the operation by their codes."""
+    """A shipment being planned; donors, places, items and the operation by their codes.
+
+    ``lines`` and ``documents`` of None leave those of an existing shipment as they are.
+    """
 
     operation: str
     donor: str
@@ -126,5 +129,5 @@ class ShipmentDraft:
     expected_at: datetime | None = None
     remark: str = ""
     reference: str = ""
-    lines: tuple[LineDraft, ...] = ()
-    documents: tuple[DocumentDraft, ...] = ()
+    lines: tuple[LineDraft, ...] | None = ()
+    documents: tuple[DocumentDraft, ...] | None = ()

@@ -24,6 +24,7 @@ from shipments.services.overdue import detect_overdue
 from shipments.services.plausibility import warning_sentence
 from shipments.services.refusals import refusal_status, said_by_database
 from shipments.services.reversals import answer_warnings, reverse_event
+from shipments.services.verifying import verify_event
 
 __all__ = [
     "DeliveryReport",
@@ -48,6 +49,7 @@ __all__ = [
     "refusal_status",
     "reverse_event",
     "said_by_database",
+    "verify_event",
     "version_of",
     "warning_sentence",
     "weigh_shipment",

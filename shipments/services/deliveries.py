@@ -139,7 +139,7 @@ class Batch:
         new = [r for r in reports if r.key not in self.book.used_keys]
         known = [(self.book.shipments.get(r.shipment), r) for r in new]
         self.earlier = EarlierDeliveries(
-            (s, self.book.places.get(r.place) or s.destination, r.occurred_at)
+            (s, self.book.places.get(r.place) or s.destination, local_day(s, r.occurred_at))
             for s, r in known
             if s is not None
         )

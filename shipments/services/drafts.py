@@ -25,9 +25,14 @@ from shipments.models import (
 from shipments.models.fields import KILOGRAMS_IN, unit_decimals
 from shipments.models.papers import DocumentKind
 from shipments.models.reports import LineDraft, ShipmentDraft
-from shipments.models.shipments import Mode, WeightBasis
-from shipments.services.judging import all_of, require_decimals
-from shipments.services.refusals import database_refusals, refusal
+from shipments.models.shipments import Mode, Status, WeightBasis
+from shipments.services.judging import (
+    BEFORE_DISPATCH,
+    all_of,
+    require_bounds,
+    require_decimals,
+)
+from shipments.services.refusals import RULES, database_refusals, refusal
 from text.check_digits import make_reference, parse_reference
 
 LINE_COLUMNS = (
@@ -48,6 +53,7 @@ SHIPMENT_COLUMNS = (
     "expected_at",
     "remark",
 )
+ROUTE = ("donor_id", "origin_id", "destination_id", "mode")
 MOST_LINES = 500
 
 
@@ -72,10 +78,11 @@ def create_shipment(*, draft: ShipmentDraft, by: User) -> Shipment:
 def edit_shipment(
     *, reference: str, draft: ShipmentDraft, by: User, version: str | None = None
 ) -> Shipment:
-    """This will change a shipment that has not left; its lines become those of the draft.
+    """This will change a shipment; its lines become those of the draft, unless that has None.
 
     With ``version`` (of ``version_of``) it refuses ``changed_meanwhile`` if somebody else
-    changed the shipment since. Refuses ``lines_fixed`` after dispatch.
+    changed the shipment since. After dispatch it refuses lines as ``lines_fixed`` and a change
+    of the route as ``route_fixed``; a closed or cancelled shipment as ``wrong_status``.
     """
     with database_refusals(), transaction.atomic():
         shipment: Shipment | None = (
@@ -90,20 +97,40 @@ def edit_shipment(
             raise refusal("shipment", "unknown_shipment", sentence, reference=reference)
         require_coordinator(by, shipment)
         require_unchanged(shipment, version)
-        if shipment.status not in ("draft", "planned"):
-            sentence = _("%(reference)s has left. Its lines can no longer be changed.")
-            raise refusal("lines", "lines_fixed", sentence, reference=reference)
+        require_open(shipment, draft)
         filled = Filling(draft, by)
+        fixed = [getattr(shipment, name) for name in ROUTE]
         operation = shipment.operation
         filled.fill(shipment)
         if shipment.operation != operation:
             sentence = _("A shipment stays in the operation its reference names.")
             raise refusal("operation", "operation_fixed", sentence)
+        if shipment.status not in BEFORE_DISPATCH and fixed != [
+            getattr(shipment, name) for name in ROUTE
+        ]:
+            raise refusal(
+                "destination", "route_fixed", RULES["route_is_fixed_after_dispatch"].sentence
+            )
         require_coordinator(by, shipment)
         save(shipment)
         filled.save_lines(shipment)
         filled.save_documents(shipment)
     return shipment
+
+
+def require_open(shipment: Shipment, draft: ShipmentDraft) -> None:
+    if shipment.status in (Status.CLOSED, Status.CANCELLED):
+        sentence = _("%(reference)s is %(status)s and can no longer be changed.")
+        raise refusal(
+            "shipment",
+            "wrong_status",
+            sentence,
+            reference=shipment.reference,
+            status=shipment.get_status_display(),
+        )
+    if shipment.status not in BEFORE_DISPATCH and draft.lines is not None:
+        sentence = _("%(reference)s has left. Its lines can no longer be changed.")
+        raise refusal("lines", "lines_fixed", sentence, reference=shipment.reference)
 
 
 def version_of(shipment: Shipment) -> str:
@@ -163,14 +190,15 @@ class Filling:
 
     def __init__(self, draft: ShipmentDraft, by: User) -> None:
         self.draft, self.by = draft, by
+        self.lines = draft.lines or ()
         self.refusals: list[ValidationError] = []
         self.donors = by_code(
             Donor.objects.visible_to(by).select_related("merged_into"),
-            [draft.donor, *(line.donor for line in draft.lines)],
+            [draft.donor, *(line.donor for line in self.lines)],
         )
         self.items = by_code(
             Item.objects.visible_to(by).select_related("merged_into"),
-            [line.item for line in draft.lines],
+            [line.item for line in self.lines],
         )
         self.places = by_code(
             Destination.objects.visible_to(by).select_related("region", "merged_into__region"),
@@ -204,7 +232,7 @@ class Filling:
             self.refusals.append(
                 refusal("mode", "unknown_mode", sentence, allowed=", ".join(Mode.values))
             )
-        self.rows = [self.line(index, line) for index, line in enumerate(draft.lines)]
+        self.rows = [self.line(index, line) for index, line in enumerate(self.lines)]
         self.check_lines_together()
         refused = all_of(self.refusals)
         if refused:
@@ -215,7 +243,7 @@ class Filling:
             setattr(shipment, name, getattr(draft, name))
 
     def check_lines_together(self) -> None:
-        if len(self.draft.lines) > MOST_LINES:
+        if len(self.lines) > MOST_LINES:
             sentence = _("A shipment has at most %(most)s lines.")
             self.refusals.append(refusal("lines", "too_many_lines", sentence, most=MOST_LINES))
         positions = [row.position for row in self.rows if row]
@@ -263,6 +291,7 @@ class Filling:
                 item=row.item.name,
                 allowed=", ".join(allowed),
             )
+        require_bounds(f"{field}/quantity", row.quantity)
         if row.quantity <= 0:
             raise refusal(f"{field}/quantity", "not_above_zero", _("Enter a quantity above zero."))
         require_decimals(f"{field}/quantity", row.quantity, unit_decimals(row.unit))
@@ -285,6 +314,8 @@ class Filling:
 
     def save_lines(self, shipment: Shipment) -> None:
         """This will make the lines those of the draft; a line is known by its number."""
+        if self.draft.lines is None:
+            return
         rows = [row for row in self.rows if row]
         kept = dict(shipment.lines.values_list("position", "pk"))
         positions = {row.position for row in rows}
@@ -299,6 +330,8 @@ class Filling:
             ShipmentLine.objects.bulk_update(changed, names)
 
     def save_documents(self, shipment: Shipment) -> None:
+        if self.draft.documents is None:
+            return
         wanted = {(d.kind, d.number.strip()) for d in self.draft.documents if d.number.strip()}
         for kind, _number in wanted:
             if kind not in DocumentKind.values:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -180,18 +180,17 @@ def doubts_about_time(shipment: Shipment, occurred_at: datetime, *, at: datetime
 class EarlierDeliveries:
     """Deliveries of the same donors at the same places, read once for a whole batch."""
 
-    def __init__(self, wanted: Iterable[tuple[Shipment, "Destination", datetime]]) -> None:
+    def __init__(self, wanted: Iterable[tuple[Shipment, "Destination", date]]) -> None:
         wanted = list(wanted)
-        moments = [moment for _shipment, _place, moment in wanted]
-        self.found: dict[tuple[int, int, Any, str], list[DeliveryEvent]] = {}
+        self.found: dict[tuple[int, int, date, str], list[DeliveryEvent]] = {}
         if not wanted:
             return
         events = (
             DeliveryEvent.objects.effective()
             .filter(
-                place__in={place.pk for _shipment, place, _moment in wanted},
-                shipment__donor__in={shipment.donor_id for shipment, _place, _moment in wanted},
-                occurred_at__range=(min(moments) - timedelta(days=1), max(moments) + timedelta(1)),
+                place__in={place.pk for _shipment, place, _day in wanted},
+                occurred_on__in={day for _shipment, _place, day in wanted},
+                shipment__donor__in={shipment.donor_id for shipment, _place, _day in wanted},
                 kind__in=("received", "handed_over", "distributed"),
             )
             .select_related("shipment")
@@ -201,7 +200,7 @@ class EarlierDeliveries:
             key = (event.place_id or 0, event.shipment.donor_id, event.occurred_on, event.kind)
             self.found.setdefault(key, []).append(event)
 
-    def alike(self, key: tuple[int, int, Any, str], rows: "list[LedgerRow]") -> Doubt | None:
+    def alike(self, key: tuple[int, int, date, str], rows: "list[LedgerRow]") -> Doubt | None:
         """This will doubt a delivery that another one of the day resembles within 5 %."""
         mine = amounts((row.line, row.outcome, row.quantity) for row in rows)
         for event in self.found.get(key, []):

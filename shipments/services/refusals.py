@@ -26,10 +26,15 @@ STATUSES = {
     "lines_fixed": CONFLICT,
     "not_reversible": CONFLICT,
     "outstanding_remains": CONFLICT,
+    "route_fixed": CONFLICT,
     "shipment_cancelled": CONFLICT,
     "shipment_closed": CONFLICT,
     "wrong_status": CONFLICT,
 }
+
+
+# Another request held what this one needs: waited too long, or each waited for the other.
+WAITED_IN_VAIN = (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected)
 
 
 class Rule(NamedTuple):
@@ -56,6 +61,9 @@ RULES = {
         _("The lines carried on may not exceed what their earlier lines received in good order."),
     ),
     "balance_weight_was_sent": Rule("lines", "later_events_depend", CHANGED_AT_ONCE),
+    "category_not_below_itself": Rule(
+        "parent", "category_below_itself", _("A category cannot lie below itself.")
+    ),
     "counters_are_written_by_the_ledger": Rule(
         "lines", "counters_fixed", _("Balances are computed from events and cannot be written.")
     ),
@@ -71,6 +79,11 @@ RULES = {
     ),
     "import_is_done_when_every_row_is": Rule(
         "status", "rows_left", _("Some rows have no outcome yet, so the import is not done.")
+    ),
+    "item_unit_is_fixed_once_used": Rule(
+        "base_unit",
+        "unit_fixed",
+        _("The base unit of an item stays as it is once a shipment carries the item."),
     ),
     "ledger_is_append_only": Rule(
         NON_FIELD_ERRORS, "append_only", _("Recorded events are never changed. Reverse them.")
@@ -119,6 +132,11 @@ RULES = {
     "reversal_fits_its_event": Rule("event", "not_reversible", CHANGED_AT_ONCE),
     "reversal_mirrors_its_event": Rule(
         "event", "not_a_mirror", _("A reversal mirrors its event line by line.")
+    ),
+    "route_is_fixed_after_dispatch": Rule(
+        "destination",
+        "route_fixed",
+        _("Origin, destination and mode stay as they are once the shipment has left."),
     ),
     "shipments_deliveryevent_key_key": Rule(
         "key", "key_reused", _("This key was used for something else. Make a new key.")
@@ -174,9 +192,7 @@ def said_by_database(error: IntegrityError) -> ValidationError:
 def declared_rules() -> dict[str, Rule]:
     """This will gather the sentences that models declare with their constraints."""
     return {
-        constraint.name: Rule(
-            NON_FIELD_ERRORS, constraint.name, constraint.violation_error_message
-        )
+        constraint.name: Rule(NON_FIELD_ERRORS, constraint.name, constraint.violation_error_message)
         for model in apps.get_models()
         for constraint in model._meta.constraints
         if constraint.violation_error_message != constraint.default_violation_error_message
@@ -194,7 +210,7 @@ def database_refusals() -> Iterator[None]:
     except IntegrityError as error:
         raise said_by_database(error) from error
     except OperationalError as error:
-        if isinstance(error.__cause__, psycopg.errors.LockNotAvailable):
+        if isinstance(error.__cause__, WAITED_IN_VAIN):
             raise refusal(
                 NON_FIELD_ERRORS,
                 "busy",
