@@ -1,0 +1,23 @@
+"""Totals: questions about how much, and their answers from the ledger."""
+
+from shipments.querysets.totals.answers import Answer, answer
+from shipments.querysets.totals.dimensions import DIMENSIONS, MOST_DIMENSIONS, PERIODS
+from shipments.querysets.totals.fields import FIELDS, OUTCOME
+from shipments.querysets.totals.measures import MEASURES
+from shipments.querysets.totals.question import Condition, Scope, TotalsQuery
+from shipments.querysets.totals.sources import ledger_lines
+
+__all__ = [
+    "DIMENSIONS",
+    "FIELDS",
+    "MEASURES",
+    "MOST_DIMENSIONS",
+    "OUTCOME",
+    "PERIODS",
+    "Answer",
+    "Condition",
+    "Scope",
+    "TotalsQuery",
+    "answer",
+    "ledger_lines",
+]

@@ -1,0 +1,136 @@
+"""Answers to questions about totals."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+
+from regions.rights import rights_of
+from shipments.querysets.totals.binding import Binder, rendered
+from shipments.querysets.totals.compiler import Compiler
+from shipments.querysets.totals.dimensions import DIMENSIONS
+from shipments.querysets.totals.filling import with_every_period
+from shipments.querysets.totals.lookups import look_up
+from shipments.querysets.totals.measures import Measure, column_of
+from shipments.querysets.totals.plan import Plan
+from shipments.querysets.totals.question import TotalsQuery
+from shipments.querysets.totals.sources import Sources
+from shipments.querysets.totals.tables import Row, WideNames, long_table, wide_table
+from text.refusals import QueryRefused
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a question comes to.
+
+    ``rows`` and ``total`` are keyed by ``columns``; decimals are exact, counts are ints, None
+    is unknown (a weight nobody knows, a sum over several units). ``codes`` holds each row's
+    dimension codes whatever ``labels`` shows, for links. ``units`` are the units met.
+    """
+
+    query: TotalsQuery
+    columns: tuple[str, ...]
+    rows: list[Row]
+    codes: list[Row]
+    total: Row
+    units: tuple[str, ...]
+    complete: bool
+    as_of: datetime
+    generated_at: datetime
+    settled: bool
+
+    def measure_of(self, column: str) -> Measure | None:
+        """This will find the measure that a column shows, in the wide shape too."""
+        if Plan(self.query).is_wide:
+            return WideNames(self.query).measure_of(column)
+        return column_of(column)
+
+
+def answer(query: TotalsQuery, user: "User | AnonymousUser") -> Answer:
+    """This will answer a question from the ledger, for what the reader may see.
+
+    Two statements: one looks up the clock and the codes, one computes. Raises QueryRefused
+    with the codes ``unknown_value``, ``not_shown``, ``units_mixed`` and ``too_many_columns``.
+    """
+    refuse_hidden(query, user)
+    moment = look_up(query.scope, user)
+    plan = Plan(query)
+    total, sums, rows = fetched(plan, user)
+    units = tuple(sorted(total["units"] or ()))
+    refuse_mixed_units(plan, units)
+    if query.fill == "zero":
+        rows = with_every_period(plan, rows)
+    laid = wide_table(plan, rows, sums) if plan.is_wide else long_table(plan, rows, total)
+    return Answer(
+        query=query,
+        columns=laid.columns,
+        rows=laid.rows[: query.limit],
+        codes=laid.codes[: query.limit],
+        total=laid.total,
+        units=units,
+        complete=query.limit is None or len(laid.rows) <= query.limit,
+        as_of=query.scope.as_of or moment.at,
+        generated_at=moment.at,
+        settled=moment.settled,
+    )
+
+
+def fetched(plan: Plan, user: "User | AnonymousUser") -> tuple[Row, list[Row], list[Row]]:
+    """This will run the statement: the total, the totals of columns, and the rows in order."""
+    bind = Binder()
+    statement = Compiler(plan, Sources(plan.query.scope, user, bind)).statement()
+    with connection.cursor() as cursor:
+        cursor.execute(rendered(statement), bind.values)
+        names = [column.name for column in cursor.description]
+        total, *rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    if not plan.query.by:
+        return total, [], [total]
+    sums = [row for row in rows if row["depth"]]
+    return total, sums, rows[len(sums) :]
+
+
+def refuse_hidden(query: TotalsQuery, user: "User | AnonymousUser") -> None:
+    """Readers without a role see regions, not the places in them."""
+    if rights_of(user).is_known:
+        return
+    for name in query.by:
+        if DIMENSIONS[name].private:
+            allowed = [d.name for d in DIMENSIONS.values() if not d.private]
+            raise QueryRefused(
+                {
+                    "by": ValidationError(
+                        _("“%(value)s” is not shown to the public. Use region instead."),
+                        code="not_shown",
+                        params={"value": name, "allowed": allowed},
+                    )
+                }
+            )
+
+
+def refuse_mixed_units(plan: Plan, units: tuple[str, ...]) -> None:
+    quantities = [m.name for m in plan.measures if m.kind == "quantity"]
+    if quantities and len(units) > 1 and "unit" not in plan.query.by:
+        raise QueryRefused(
+            {
+                "measure": ValidationError(
+                    _(
+                        "The quantities are in several units: %(units)s. Add unit to by=, ask "
+                        "for one unit=, or measure kilograms with %(kilograms)s."
+                    ),
+                    code="units_mixed",
+                    params={
+                        "units": ", ".join(units),
+                        "kilograms": f"{quantities[0]}_kg",
+                        "allowed": list(units),
+                    },
+                )
+            }
+        )

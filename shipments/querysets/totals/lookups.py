@@ -1,0 +1,92 @@
+"""What is looked up before a question is answered: the clock, open transactions, codes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.db import connection
+from psycopg import sql
+
+from shipments.querysets.totals.binding import Binder, joined, rendered
+from shipments.querysets.totals.fields import FIELDS, Field
+from shipments.querysets.totals.question import Condition, Scope
+from text.refusals import QueryRefused, unknown
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+
+# Asked before the answer is computed: a transaction that ends in between is then not missed.
+SETTLED = """
+    {as_of} <= statement_timestamp() AND NOT EXISTS (
+        SELECT FROM pg_stat_activity
+        WHERE datname = current_database() AND backend_type = 'client backend'
+            AND pid <> pg_backend_pid() AND xact_start <= {as_of}
+    )
+"""
+# More codes than these are not all named in a refusal, nor searched for the nearest one.
+MOST_NAMED, MOST_COMPARED = 60, 2000
+
+
+@dataclass(frozen=True)
+class Moment:
+    """When a question was asked, and whether what it asks about can still change."""
+
+    at: datetime
+    settled: bool
+
+
+def look_up(scope: Scope, user: "User | AnonymousUser") -> Moment:
+    """This will read the clock and check every code of the scope, in one statement.
+
+    Raises QueryRefused (``unknown_value``) for codes that do not exist for the reader.
+    """
+    coded = [c for c in scope.conditions if FIELDS.get(c.field, NOT_CODED).kind == "code"]
+    coded = [c for c in coded if c.lookup != "isnull"]
+    bind = Binder()
+    as_of = bind(scope.as_of) if scope.as_of else sql.SQL("statement_timestamp()")
+    columns: list[sql.Composable] = [
+        sql.SQL("statement_timestamp()"),
+        sql.SQL(SETTLED).format(as_of=as_of),
+    ]
+    columns += [sql.SQL("ARRAY({})").format(bind.subquery(found(c, user))) for c in coded]
+    with connection.cursor() as cursor:
+        cursor.execute(rendered(sql.SQL("SELECT {}").format(joined(", ", columns))), bind.values)
+        at, settled, *codes = cursor.fetchone()
+    refusals = {
+        condition.parameter: refusal(condition, set(known), user)
+        for condition, known in zip(coded, codes, strict=True)
+        if not set(condition.values) <= set(known)
+    }
+    if refusals:
+        raise QueryRefused(refusals)
+    return Moment(at, settled)
+
+
+NOT_CODED = Field("", "word", "")
+
+
+def rows_of(field: Field, user: "User | AnonymousUser") -> Any:
+    return apps.get_model(*field.model)._default_manager.visible_to(user)
+
+
+def found(condition: Condition, user: "User | AnonymousUser") -> Any:
+    field = FIELDS[condition.field]
+    rows = rows_of(field, user).filter(**{f"{field.code}__in": list(condition.values)})
+    return rows.order_by().values_list(field.code)
+
+
+def refusal(condition: Condition, known: set[str], user: "User | AnonymousUser") -> Any:
+    """This will refuse the first code that does not exist, with the ones that do."""
+    field = FIELDS[condition.field]
+    word = next(str(value) for value in condition.values if value not in known)
+    if field.name == "shipment":
+        # Far too many to be named, and a guess would be somebody else's shipment.
+        return unknown(word, [], code="unknown_value")
+    rows = rows_of(field, user).order_by(field.code)
+    codes = list(rows.values_list(field.code, flat=True)[:MOST_COMPARED])
+    error = unknown(word, codes, code="unknown_value")
+    error.params = {**(error.params or {}), "allowed": codes[:MOST_NAMED]}
+    return error
