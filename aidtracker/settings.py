@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import django_stubs_ext
+from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
 from aidtracker import environment
@@ -139,7 +140,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_throttle": 1,
     # No request waits for an absent broker: the sweep sends what was not sent.
     "socket_connect_timeout": 1,
-    "socket_timeout": 5,
+    "socket_timeout": 1.5,
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0,
+    "connect_retries_timeout": 1,
 }
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_ACKS_LATE = True
@@ -147,9 +152,16 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_TIME_LIMIT = 5 * 60 * 60
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# A task goes on without its broker: what it does stands in PostgreSQL.
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {}
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    # A sweep that had to wait is not worth making up for.
+    "sweep": {"task": "shipments.tasks.sweep", "schedule": 5.0, "options": {"expires": 5}},
+    "overdue": {"task": "shipments.tasks.detect_overdue", "schedule": crontab(minute="7")},
+    "tidy": {"task": "shipments.tasks.tidy_exports", "schedule": crontab(minute="37")},
+}
 
 
 # People.
@@ -273,6 +285,10 @@ LOGGING = {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         # A page that is not there is in the request log already; this is for what broke.
         "django.request": {"level": "ERROR"},
+        # Two lines for every sweep would hide the rest.
+        "celery.beat": {"level": "WARNING"},
+        "celery.worker.strategy": {"level": "WARNING"},
+        "celery.app.trace": {"level": "WARNING"},
         # Whoever knocks with an odd host name gets his 400; the log is not his to fill.
         "django.security.DisallowedHost": {"level": "CRITICAL"},
     },

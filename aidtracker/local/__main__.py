@@ -21,7 +21,8 @@ def welcome(address: str) -> None:
     print(f"\nAid tracker is ready after {time.monotonic() - started:.0f} s: {address}\n")
     if environment.flag("DEMO", True):
         print(
-            f"  Sign in as {', '.join(ACCOUNTS)}; the password is the same word.\n"
+            f"  Sign in as {', '.join(ACCOUNTS[:-1])} or {ACCOUNTS[-1]};"
+            " the password is the same word.\n"
             f'  Ask from outside: curl "{address}api/v1/totals?by=donor&measure=sent_kg"\n'
         )
     print(
