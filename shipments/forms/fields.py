@@ -1,0 +1,184 @@
+"""Form fields that read numbers, moments and names as people write them."""
+
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from shipments.models.fields import unit_decimals
+from text.dates import parse_local_moment
+from text.folding import fold
+from text.numbers import parse_decimal
+
+MOST_CANDIDATES = 12
+
+
+class QuantityField(forms.CharField):
+    """A quantity in a unit, read by the parser that every door uses."""
+
+    def __init__(self, *, unit: str = "kg", minimum: Decimal | int = 0, **kwargs: Any) -> None:
+        self.unit, self.minimum = unit, minimum
+        mode = "decimal" if unit_decimals(unit) else "numeric"
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": mode}))
+        super().__init__(**kwargs)
+        self.widget.attrs["autocomplete"] = "off"
+
+    def clean(self, value: Any) -> Decimal | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        return parse_decimal(text, decimals=unit_decimals(self.unit), minimum=self.minimum)
+
+
+class WholeField(forms.CharField):
+    """A count of things such as trucks or packages."""
+
+    def __init__(self, *, maximum: int = 30_000, **kwargs: Any) -> None:
+        self.maximum = maximum
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "numeric"}))
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> int | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        return int(parse_decimal(text, decimals=0, maximum=self.maximum))
+
+
+class MomentField(forms.DateTimeField):
+    """A local date and time, in the time zone of the operation."""
+
+    def __init__(self, *, zone: str = "UTC", **kwargs: Any) -> None:
+        self.zone = ZoneInfo(zone)
+        kwargs.setdefault(
+            "widget",
+            forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        )
+        kwargs.setdefault(
+            "error_messages",
+            {"required": _("Enter the day and the time, for example 2020-11-25 14:10.")},
+        )
+        super().__init__(**kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, datetime) and value.tzinfo:
+            return value.astimezone(self.zone).replace(tzinfo=None, second=0, microsecond=0)
+        return value
+
+    def to_python(self, value: Any) -> datetime | None:
+        # Read without Django's active time zone: the place decides, not the person's settings.
+        return parse_local_moment(str(value), self.zone) if value else None
+
+
+class KeyField(forms.UUIDField):
+    """The hidden key of what is sent, so that sending it twice counts once."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", uuid.uuid4)
+        kwargs.setdefault(
+            "error_messages",
+            {
+                "required": _("The key of this form is missing. Load the page again."),
+                "invalid": _("The key of this form is damaged. Load the page again."),
+            },
+        )
+        super().__init__(**kwargs)
+
+
+class NamedField(forms.CharField):
+    """Something that has a code and names, chosen by typing any of them in any script.
+
+    What is typed must lead to one row; where it leads to several, they become the choices of the
+    field. ``rows`` is the queryset to choose from; ``label_of`` writes a row for the reader.
+    """
+
+    def __init__(self, *, kind: str, **kwargs: Any) -> None:
+        self.kind = kind
+        kwargs.setdefault(
+            "widget",
+            forms.TextInput(
+                attrs={
+                    "list": f"{kind}-choices",
+                    "data-choices": kind,
+                    "autocomplete": "off",
+                    "autocapitalize": "none",
+                    "spellcheck": "false",
+                }
+            ),
+        )
+        super().__init__(**kwargs)
+        self.rows: Any = None
+        self.label_of: Callable[[Any], str] = str
+        self.candidates: list[Any] = []
+
+    def offer(self, rows: Any, label_of: Callable[[Any], str]) -> None:
+        """This will say what can be chosen."""
+        self.rows, self.label_of = rows, label_of
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if not text:
+            return None
+        found = self.rows.filter(code__iexact=text).first()
+        if found is not None:
+            return found
+        self.candidates = self.look_for(text)
+        exact = [row for row in self.candidates if self.is_called(row, text)]
+        if len(exact) == 1:
+            return exact[0]
+        if len(self.candidates) == 1:
+            return self.candidates[0]
+        self.refuse(text)
+        return None
+
+    def look_for(self, text: str) -> list[Any]:
+        """This will find what may be meant; a label "name, region" leads to the one it labels."""
+        head, comma, _region = text.rpartition(", ")
+        if comma:
+            rows = self.rows.named(head)[: MOST_CANDIDATES * 4]
+            labelled = [row for row in rows if fold(self.label_of(row)) == fold(text)]
+            if labelled:
+                return labelled
+        return list(self.rows.named(text)[: MOST_CANDIDATES + 1])
+
+    def is_called(self, row: Any, text: str) -> bool:
+        folded = fold(text)
+        return folded == fold(self.label_of(row)) or folded in row.folded.split("\n")
+
+    def refuse(self, text: str) -> None:
+        if not self.candidates:
+            raise ValidationError(
+                _("Nothing here is called “%(typed)s”. Try another spelling or part of it."),
+                code=f"unknown_{self.kind}",
+                params={"typed": text},
+            )
+        if len(self.candidates) > MOST_CANDIDATES:
+            raise ValidationError(
+                _("More than %(most)d are called like “%(typed)s”. Type more of the name."),
+                code="too_many_found",
+                params={"typed": text, "most": MOST_CANDIDATES},
+            )
+        raise ValidationError(
+            _("Several are called like “%(typed)s”. Choose one."),
+            code="several_found",
+            params={"typed": text},
+        )
+
+
+def offer_candidates(form: forms.Form) -> None:
+    """This will turn the text boxes whose words led to several rows into lists to choose from."""
+    for name in form.errors:
+        field = form.fields.get(name)
+        if not isinstance(field, NamedField) or not 1 < len(field.candidates) <= MOST_CANDIDATES:
+            continue
+        choices = [(row.code, field.label_of(row)) for row in field.candidates]
+        field.widget = forms.Select(choices=[("", _("Choose one")), *choices])
+        field.widget.attrs.update(field.widget_attrs(field.widget))

@@ -1,0 +1,28 @@
+"""Quantities and weights as pages show them."""
+
+from decimal import Decimal
+
+from django import template
+
+from shipments.models.fields import unit_decimals
+from text.numbers import format_quantity, format_weight
+
+register = template.Library()
+
+
+@register.filter
+def quantity(value: Decimal | int | None, unit: str = "kg") -> str:
+    """This will write a quantity in the reader's language; an unknown one is an en dash."""
+    return "–" if value is None else format_quantity(value, unit_decimals(unit))
+
+
+@register.filter
+def weight(kg: Decimal | int | None) -> str:
+    """This will write kilograms as kg or t; an unknown weight is an en dash."""
+    return "–" if kg is None else format_weight(kg)
+
+
+@register.filter
+def tonnes(kg: Decimal | int | None) -> str:
+    """This will write kilograms as a number of tonnes, for a column whose header names the unit."""
+    return "–" if kg is None else format_quantity(Decimal(kg).scaleb(-3), 1)
