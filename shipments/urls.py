@@ -1,0 +1,27 @@
+"""The browser's addresses."""
+
+from django.urls import path, re_path
+from django.views.generic import TemplateView
+
+from shipments.views import corrections, deliveries, detail, drafts, lists, overview, search, steps
+from shipments.views.lookups import shipment_by_waybill
+
+urlpatterns = [
+    path("", overview.overview, name="overview"),
+    path("shipments/", lists.shipment_list, name="shipment-list"),
+    path("shipments/new/", drafts.create, name="shipment-new"),
+    path("shipments/<str:reference>/", detail.shipment_page, name="shipment"),
+    path("shipments/<str:reference>/edit/", drafts.edit, name="shipment-edit"),
+    path("shipments/<str:reference>/deliver/", deliveries.deliver, name="shipment-deliver"),
+    path("shipments/<str:reference>/<slug:step>/", steps.take_step, name="shipment-step"),
+    # The QR code of a waybill is in upper case, which makes it smaller.
+    re_path(r"^[wW]/(?P<reference>[^/]+)/?$", shipment_by_waybill, name="waybill"),
+    path("deliveries/new/", deliveries.choose_shipment, name="record-delivery"),
+    path("deliveries/<uuid:key>/correct/", corrections.correct, name="event-correct"),
+    path("deliveries/<uuid:key>/undo/", corrections.undo, name="event-undo"),
+    path("deliveries/<uuid:key>/answer/", corrections.answer, name="event-answer"),
+    path("lines/", lists.line_list, name="line-list"),
+    path("search/", search.search, name="search"),
+    path("choices/<str:kind>/", search.choices, name="choices"),
+    path("help/", TemplateView.as_view(template_name="shipments/help.html"), name="help"),
+]

@@ -1,0 +1,112 @@
+"""Finding the shipment or event that an address names, or saying that it is not there."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from shipments.models import DeliveryEvent, Operation, Shipment
+from shipments.views.readers import Reader
+from text.check_digits import ReadCode, parse_reference
+
+View = Callable[..., HttpResponse]
+MOST_PROPOSED = 3
+
+
+def of_shipment(view: View) -> View:
+    """This will hand the reader and the shipment of the address to a page.
+
+    Nobody learns whether a shipment that may not be seen exists: people who are signed in get
+    one page for missing and foreign ones, others are led to log in.
+    """
+
+    @wraps(view)
+    def page(request: HttpRequest, reference: str, **kwargs: Any) -> HttpResponse:
+        shipment = (
+            Shipment.objects.visible_to(request.user)
+            .with_names()
+            .filter(reference=canonical(reference))
+            .first()
+        )
+        if shipment is None:
+            return not_among(request, reference)
+        return view(request, Reader.of(request), shipment, **kwargs)
+
+    return page
+
+
+def for_coordinators(view: View) -> View:
+    """This will keep a page to people who record somewhere; others log in, or get a 403."""
+
+    @wraps(view)
+    def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if not Reader.of(request).records:
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return page
+
+
+def of_event(view: View) -> View:
+    """This will hand the reader and the event of the address to a page."""
+
+    @wraps(view)
+    def page(request: HttpRequest, key: UUID, **kwargs: Any) -> HttpResponse:
+        event = (
+            DeliveryEvent.objects.visible_to(request.user).with_details().filter(key=key).first()
+        )
+        if event is None:
+            return render(request, "404.html", status=404)
+        return view(request, Reader.of(request), event, **kwargs)
+
+    return page
+
+
+def canonical(typed: str) -> str:
+    """This will spell a reference as it is stored, whatever script or case it was typed in."""
+    return parse_reference(typed).canonical or typed
+
+
+def not_among(request: HttpRequest, typed: str) -> HttpResponse:
+    """This will answer for a shipment that is missing or foreign, in one and the same way."""
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    read = parse_reference(typed)
+    context = {
+        "reference": read.canonical or typed[:60],
+        "contact": contact_for(request, read.canonical or typed),
+        "wrong_digit": read.verdict == "wrong_check_digit",
+        "proposed": proposed(request, read),
+        "search_text": typed[:60],
+    }
+    return render(request, "shipments/not_among.html", context, status=404)
+
+
+def proposed(request: HttpRequest, read: ReadCode) -> list[str]:
+    """This will list the codes that may have been meant: those that exist and may be seen."""
+    found = set(
+        Shipment.objects.visible_to(request.user)
+        .filter(reference__in=read.proposed)
+        .values_list("reference", flat=True)
+    )
+    return [code for code in read.proposed if code in found][:MOST_PROPOSED]
+
+
+def contact_for(request: HttpRequest, reference: str) -> str:
+    """This will name whom to ask: the contact of the operation that a reference begins with."""
+    code = reference.partition("-")[0]
+    operations = Operation.objects.visible_to(request.user).exclude(contact="")
+    contact = operations.filter(code=code).values_list("contact", flat=True).first()
+    return str(contact or "")
+
+
+def shipment_by_waybill(request: HttpRequest, reference: str) -> HttpResponse:  # noqa: ARG001
+    """Where the QR code of a printed waybill leads; its letters are upper case."""
+    return redirect("shipment", reference=canonical(reference))

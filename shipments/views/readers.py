@@ -1,0 +1,79 @@
+"""Who reads a page, and what that person may see and is offered to do."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+
+from accounts.models import User
+from regions.rights import Rights, Role, rights_of
+from shipments.models import Operation, Shipment
+from shipments.models.ledger import EventKind
+from shipments.services.judging import BEFORE_DISPATCH, MOVES, may_record
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+# The verbs of a shipment that have a page of their own, the usual next step first, and their event.
+MOVES_OFFERED = {
+    "plan": EventKind.PLANNED,
+    "dispatch": EventKind.DISPATCHED,
+    "close": EventKind.CLOSED,
+    "arrive": EventKind.ARRIVED,
+    "depart": EventKind.DEPARTED,
+    "inspect": EventKind.INSPECTED,
+    "weigh": EventKind.WEIGHED,
+    "cancel": EventKind.CANCELLED,
+}
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A person in front of a page."""
+
+    user: "User | AnonymousUser"
+    rights: Rights
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> "Reader":
+        return cls(request.user, rights_of(request.user))
+
+    @property
+    def person(self) -> User:
+        """The user, where a page was kept to people who are signed in."""
+        if not isinstance(self.user, User):
+            raise PermissionDenied
+        return self.user
+
+    @property
+    def reduced(self) -> bool:
+        """Whether this is the public, which sees regions for places and no people or words."""
+        return not self.rights.is_known
+
+    @property
+    def records(self) -> bool:
+        return self.rights.holds(Role.COORDINATOR)
+
+    def may(self, kind: str, shipment: Shipment) -> bool:
+        """This will say whether to offer an event of this kind; the verb decides again."""
+        user = self.user
+        return (
+            isinstance(user, User)
+            and shipment.status in MOVES[kind]
+            and may_record(user, kind, shipment, None)
+        )
+
+    def may_edit(self, shipment: Shipment) -> bool:
+        return self.rights.holds_in(Role.COORDINATOR, shipment.origin.region.path) and (
+            shipment.status in BEFORE_DISPATCH
+        )
+
+    def moves(self, shipment: Shipment) -> list[str]:
+        """This will list the moves to offer, the usual next step first."""
+        return [move for move, kind in MOVES_OFFERED.items() if self.may(kind, shipment)]
+
+
+def speaks_illustratively(user: "User | AnonymousUser") -> bool:
+    """This will say whether pages over all operations must carry the demonstration notice."""
+    return Operation.objects.visible_to(user).filter(illustrative=True).exists()
