@@ -162,7 +162,7 @@ def _by_values(kind: ImportKind, samples: Sequence[str]) -> dict[str, float]:
 
 
 def _fit(target: Target, samples: Sequence[str]) -> float:
-    """Tell how well values suit a target, 1 for well, 0 for not, a little less than 1 for an empty column."""
+    """Tell how well values suit a target: 1 well, 0 not, an empty column a little less than 1."""
     filled = [sample for sample in samples if sample.strip()]
     if not filled:
         return 0.95

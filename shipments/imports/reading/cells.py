@@ -10,9 +10,9 @@ from typing import Any
 # Excel in several languages, Google Sheets, LibreOffice, and what database exports leave behind.
 _ERROR = re.compile(
     r"#(?:DIV/0!|N/A N/A|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!|SPILL!|CALC!|FIELD!|BLOCKED!|UNKNOWN!"
-    r"|CONNECT!|BUSY!|GETTING_DATA|EXTERNAL!|ERROR!|PYTHON!|#+"
+    r"|CONNECT!|BUSY!|GETTING_DATA|EXTERNAL!|ERROR!|PYTHON!"
     r"|ДЕЛ/0!|Н/Д|ИМЯ\?|ПУСТО!|ЧИСЛО!|ССЫЛКА!|ЗНАЧ!|ПЕРЕНОС!|ВЫЧИСЛ!"
-    r"|NOM\s?\?|NUL\s?!|NOMBRE\s?!|VALEUR\s?!)|#+|Err:\d{3}|ERROR_\d{1,6}",
+    r"|NOM\s?\?|NUL\s?!|NOMBRE\s?!|VALEUR\s?!)|##+|Err:\d{3}|ERROR_\d{1,6}",
     re.IGNORECASE,
 )
 

@@ -33,6 +33,7 @@ _BOTH_HIGH = re.compile(rb"[\x80-\xff](?=[\x80-\xff])")
 _HIGH_BESIDE_ASCII = re.compile(rb"[\x80-\xff](?=[A-Za-z])|[A-Za-z](?=[\x80-\xff])")
 _CASE_RISES = re.compile("[а-яё][А-ЯЁ]")
 _SCRIPTS_MIXED = re.compile("[à-ü][\u0621-\u064a]|[\u0621-\u064a][à-ü]")
+_ALPHABETS = (0x00, 0x04, 0x05, 0x06)
 _SAMPLE = 64 * 1024
 
 
@@ -83,10 +84,11 @@ def _decode_as(data: bytes, encoding: str) -> Decoded:
     for bom, name in _BOMS:
         if data.startswith(bom) and name.removesuffix("-sig") == encoding.removesuffix("-sig"):
             body, encoding = data[len(bom) :], name
+    cut = ""
     if encoding.startswith("utf-16") and len(body) % 2:
-        body = body.removesuffix(b"\n").removesuffix(b"\x00")
+        body, cut = body[:-1], "" if body[-1:] in b"\x00\n" else "\ufffd"
     try:
-        return Decoded(body.decode(encoding.removesuffix("-sig")), encoding)
+        return Decoded(body.decode(encoding.removesuffix("-sig")) + cut, encoding)
     except UnicodeDecodeError as error:
         if encoding == "utf-8-sig":
             return _decode_lines(body, "utf-8-sig", _guess_legacy(_odd_lines(body)))
@@ -98,14 +100,13 @@ def _wide_encoding(data: bytes) -> str | None:
     for bom, name in _BOMS:
         if data.startswith(bom):
             return name
+    # Half of the bytes then say the alphabet: Latin, Cyrillic, Armenian or Arabic.
     sample = data[:_SAMPLE]
-    even, odd = sample[0::2].count(0), sample[1::2].count(0)
-    if (
-        len(sample) >= 4
-        and max(even, odd) > len(sample) // 8
-        and min(even, odd) * 8 < max(even, odd)
-    ):
-        return "utf-16-le" if odd > even else "utf-16-be"
+    for start, name in ((1, "utf-16-le"), (0, "utf-16-be")):
+        alphabets, letters = sample[start::2], sample[1 - start :: 2]
+        known = sum(map(alphabets.count, _ALPHABETS))
+        if 0 in alphabets and known > len(alphabets) * 0.7 and letters.count(0) * 8 < known:
+            return name
     return None
 
 

@@ -112,7 +112,7 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, int, list[str]]]:
         for values in reader:
             number += 1
             if len(lines.taken) > 1:
-                _check_nothing_swallowed(lines.taken, delimiter, width, number)
+                _check_nothing_swallowed(lines.taken, values, delimiter, width, number)
             lines.taken.clear()
             yield before + 1, reader.line_num, values
             before = reader.line_num
@@ -129,12 +129,17 @@ def _common_width(text: str, delimiter: str) -> int:
     return mode(widths) if widths else 0
 
 
-def _check_nothing_swallowed(lines: list[str], delimiter: str, width: int, row: int) -> None:
+def _check_nothing_swallowed(
+    lines: list[str], values: list[str], delimiter: str, width: int, row: int
+) -> None:
     """Refuse a record whose every line would have been a whole row by itself.
 
     A quotation mark left open in one row and closed in a later one is well-formed, and has made
-    1,000 rows into 500. A cell of several lines that was meant holds no row's worth of
-    delimiters in each of its lines.
+    1,000 rows into 500. A cell of several lines that was meant hardly has a row's worth of
+    delimiters in each line, and where it is prose a space follows each comma.
     """
-    if width > 1 and all(line.count(delimiter) == width - 1 for line in lines):
+    if width < 2 or any(line.count(delimiter) != width - 1 for line in lines):
+        return
+    inner = "".join(value for value in values if "\n" in value or "\r" in value)
+    if inner.count(delimiter) != inner.count(f"{delimiter} "):
         raise Refused("stray_quote", row=row)

@@ -1,6 +1,7 @@
 """XML read by expat in pieces, with document types and so all entities refused."""
 
 import zipfile
+import zlib
 from collections.abc import Callable
 from typing import IO
 from xml.parsers import expat
@@ -38,7 +39,7 @@ def parse(
         while block := stream.read(_BLOCK):
             parser.Parse(block, False)
         parser.Parse(b"", True)
-    except (expat.ExpatError, zipfile.BadZipFile, ValueError, EOFError) as error:
+    except (expat.ExpatError, zipfile.BadZipFile, zlib.error, ValueError, EOFError) as error:
         raise Refused("workbook_damaged") from error
 
 

@@ -12,6 +12,7 @@ from shipments.imports.reading.references import column_letters
 LOOKED_AT_ROWS = 60
 _WITHIN = 25
 _LONGEST_HEADER = 80
+_ASKED_ABOUT = 200
 _HASHTAG = re.compile(r"#[A-Za-z][A-Za-z0-9_]*(?:\s*\+\s*[A-Za-z][A-Za-z0-9_]*)*")
 _NUMBER = re.compile(r"[-+(]?\s*[$€£¥₽]?\s*[-+]?\d[\d\s.,'’٫٬]*\s*[%)]?|[٠-٩][٠-٩.,٫٬\s]*")
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -132,7 +133,7 @@ def _best_header(sample: Sequence[SampleRow], is_known: Callable[[str], bool]) -
         if distinct * 2 <= len(filled) and len(filled) > 1:
             continue
         first_full = index if first_full is None else first_full
-        known = sum(map(is_known, filled))
+        known = sum(map(is_known, filled[:_ASKED_ABOUT]))
         score = distinct / width + 3 * known / width - (index - first_full) * 0.25
         if best is None or score > best_score:
             best, best_score = index, score

@@ -28,6 +28,7 @@ class Package:
 
     sheets: tuple[SheetPart, ...]
     shared_strings: str | None
+    date_1904: bool
 
 
 def open_package(archive: zipfile.ZipFile) -> Package:
@@ -40,7 +41,7 @@ def open_package(archive: zipfile.ZipFile) -> Package:
     workbook = workbooks[0] if workbooks else "xl/workbook.xml"
     folder, name = posixpath.split(workbook)
     relations = _relations(archive, posixpath.join(folder, "_rels", f"{name}.rels"), folder)
-    sheets = tuple(_sheets(archive, workbook, relations))
+    sheets, date_1904 = _sheets(archive, workbook, relations)
     if not sheets:
         raise Refused("no_sheets")
     strings = next((path for kind, path in relations.values() if kind == "sharedStrings"), None)
@@ -50,7 +51,7 @@ def open_package(archive: zipfile.ZipFile) -> Package:
         if kind in ("styles", "sharedStrings", "theme") and path in archive.NameToInfo:
             with archive.open(path) as stream:
                 check_prolog(stream)
-    return Package(sheets, strings)
+    return Package(tuple(sheets), strings, date_1904)
 
 
 def _relations(archive: zipfile.ZipFile, path: str, folder: str) -> dict[str, tuple[str, str]]:
@@ -70,10 +71,13 @@ def _relations(archive: zipfile.ZipFile, path: str, folder: str) -> dict[str, tu
 
 def _sheets(
     archive: zipfile.ZipFile, workbook: str, relations: dict[str, tuple[str, str]]
-) -> list[SheetPart]:
+) -> tuple[list[SheetPart], bool]:
     sheets: list[SheetPart] = []
+    calendars: list[bool] = []
 
     def start(name: str, attributes: Attributes) -> None:
+        if local(name) == "workbookPr":
+            calendars.append(attributes.get("date1904", "0") in ("1", "true"))
         if local(name) != "sheet":
             return
         if len(sheets) >= MAX_SHEETS:
@@ -88,7 +92,7 @@ def _sheets(
         sheets.append(SheetPart(attributes.get("name", ""), path, hidden, fingerprint))
 
     _parse_small(archive, workbook, start)
-    return sheets
+    return sheets, any(calendars)
 
 
 def _parse_small(

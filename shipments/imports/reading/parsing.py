@@ -28,6 +28,7 @@ class _Book:
     count: Callable[[str], Layout]
     readers: tuple[Any, ...]
     repeats: dict[str, str]
+    date_1904: bool = False
 
 
 def parse_file(request: dict[str, Any], writer: RowWriter, warnings: Warnings) -> dict[str, Any]:
@@ -59,6 +60,7 @@ def _parse_text(
         "format": "csv",
         "encoding": ENCODINGS[decoded.encoding],
         "delimiter": delimiter,
+        "date_1904": False,
         "sheets": [],
         "sheet": None,
         "hidden_rows": [],
@@ -82,6 +84,7 @@ def _parse_workbook(
         "format": book.format,
         "encoding": None,
         "delimiter": None,
+        "date_1904": book.date_1904,
         "sheets": [{"name": name, "hidden": hidden} for name, hidden in book.sheets],
         "sheet": sheet,
         "hidden_rows": layout.hidden_rows,
@@ -162,14 +165,26 @@ def _open_xlsx(path: Path) -> _Book:
         lambda name: count_xlsx(archive, package, parts[name]),
         (read_with_calamine, read_with_openpyxl),
         repeats,
+        package.date_1904,
     )
 
 
 def _open_ods(path: Path) -> _Book:
     from shipments.imports.reading.counting.ods import count_ods
-    from shipments.imports.reading.workbooks import open_zip, read_with_calamine, sheet_names
+    from shipments.imports.reading.workbooks import (
+        check_extent,
+        fits_first_reader,
+        open_zip,
+        read_with_calamine,
+        sheet_names,
+    )
 
     layouts = count_ods(open_zip(path))
+    # The reader loads every sheet when it opens the file, wanted or not.
+    for name, layout in layouts.items():
+        check_extent(name, layout)
+        if not fits_first_reader(layout):
+            raise Refused("sheet_too_large", sheet=name)
     try:
         hidden = dict(sheet_names(path))
     except Exception as error:

@@ -105,6 +105,8 @@ class ReadResult:
     delimiter: str | None
     sheets: tuple[Sheet, ...]
     sheet: str | None
+    # Whether bare day numbers count from 1904, as old Macintosh programs had it.
+    date_1904: bool
     table: Table
     remarks: tuple[Remark, ...]
     remark_counts: dict[str, int]
@@ -158,6 +160,7 @@ def read_upload(
         delimiter=parsed["delimiter"],
         sheets=tuple(Sheet(**found) for found in parsed["sheets"]),
         sheet=parsed["sheet"],
+        date_1904=parsed["date_1904"],
         table=table,
         remarks=tuple(Remark(**found) for found in parsed["warnings"]),
         remark_counts=parsed["warning_counts"],

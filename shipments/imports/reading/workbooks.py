@@ -87,7 +87,7 @@ def fits_first_reader(layout: Layout) -> bool:
 
 def read_with_calamine(path: Path, sheet: str, layout: Layout) -> SheetRows:
     """Yield the rows of a sheet by python-calamine, which holds the sheet in memory."""
-    with python_calamine.load_workbook(path) as workbook:
+    with path.open("rb") as file, python_calamine.load_workbook(file) as workbook:
         found = workbook.get_sheet_by_name(sheet)
         if found.start is None or found.end is None:
             return
@@ -112,8 +112,8 @@ def read_with_openpyxl(path: Path, sheet: str, layout: Layout) -> SheetRows:
     """Yield the rows of an xlsx sheet by openpyxl, which streams and is some ten times slower."""
     import openpyxl  # slow to import, and rarely needed
 
-    workbook = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
-    try:
+    with path.open("rb") as file:
+        workbook = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
         found = workbook[sheet]
         # The stated dimension of a sheet may be a lie.
         found.reset_dimensions()
@@ -122,13 +122,11 @@ def read_with_openpyxl(path: Path, sheet: str, layout: Layout) -> SheetRows:
                 break
             if any(value is not None for value in row):
                 yield number, plain_row(row)
-    finally:
-        workbook.close()
 
 
 def sheet_names(path: Path) -> list[tuple[str, bool]]:
     """List the worksheets of any workbook with whether each is hidden, by python-calamine."""
-    with python_calamine.load_workbook(path) as workbook:
+    with path.open("rb") as file, python_calamine.load_workbook(file) as workbook:
         return [
             (sheet.name, sheet.visible is not python_calamine.SheetVisibleEnum.Visible)
             for sheet in workbook.sheets_metadata

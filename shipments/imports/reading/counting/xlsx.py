@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import IO
@@ -45,7 +46,7 @@ def count_xlsx(archive: zipfile.ZipFile, package: Package, sheet: SheetPart) -> 
         blank = _blank_strings(archive, package.shared_strings)
         with archive.open(sheet.path) as stream:
             return _count(stream, blank)
-    except (zipfile.BadZipFile, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
         raise Refused("workbook_damaged") from error
 
 
