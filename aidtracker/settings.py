@@ -36,7 +36,7 @@ INSTALLED_APPS = [
     "accounts",
     "regions",
     "shipments",
-    "django.contrib.admin",
+    "aidtracker.apps.AidAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.forms",
@@ -169,6 +169,7 @@ AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
+    "regions.rights.AdminPermissions",
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -189,6 +190,7 @@ AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
+AXES_LOCKOUT_CALLABLE = "accounts.views.too_many_attempts"
 AXES_DISABLE_ACCESS_LOG = True
 
 
