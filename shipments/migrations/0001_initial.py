@@ -596,6 +596,10 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('sent_kg__gt', 0), models.Q(('damaged_kg', 0), ('lost_kg', 0), ('received_kg', 0), ('returned_kg', 0)), _connector='OR'), name='balance_weight_was_sent'),
         ),
         migrations.AddConstraint(
+            model_name='linebalance',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sent_kg', 0), models.Q(('sent__gt', 0), ('sent_kg__gt', 0)), _connector='OR'), models.Q(('received_kg', 0), models.Q(('received__gt', 0), ('received_kg__gt', 0)), _connector='OR'), models.Q(('damaged_kg', 0), models.Q(('damaged__gt', 0), ('damaged_kg__gt', 0)), _connector='OR'), models.Q(('lost_kg', 0), models.Q(('lost__gt', 0), ('lost_kg__gt', 0)), _connector='OR'), models.Q(('returned_kg', 0), models.Q(('returned__gt', 0), ('returned_kg__gt', 0)), _connector='OR'), models.Q(('handed_over_kg', 0), models.Q(('handed_over__gt', 0), ('handed_over_kg__gt', 0)), _connector='OR'), models.Q(('distributed_kg', 0), models.Q(('distributed__gt', 0), ('distributed_kg__gt', 0)), _connector='OR')), name='balance_weight_has_a_quantity'),
+        ),
+        migrations.AddConstraint(
             model_name='deliveryline',
             constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['sent', 'received', 'damaged', 'lost', 'returned', 'handed_over', 'distributed'])), name='ledger_outcome_is_known'),
         ),

@@ -28,7 +28,10 @@ END $$;
 
 CREATE FUNCTION refuse_typed_status() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF pg_trigger_depth() < 2 THEN
+    -- The ledger's triggers act as the owner of the table; a trigger that somebody else hangs on
+    -- a temporary table of their own does not.
+    IF pg_trigger_depth() < 2 OR NOT pg_has_role(
+        current_user, (SELECT relowner FROM pg_class WHERE oid = TG_RELID), 'USAGE') THEN
         PERFORM refuse('status_is_computed_from_events', NEW.reference);
     END IF;
     RETURN NEW;
@@ -130,7 +133,7 @@ BEGIN
     IF found IS NOT NULL THEN PERFORM refuse('reversal_fits_its_event', found); END IF;
 
     IF EXISTS (SELECT FROM new_rows WHERE recorded_at <> now() OR transaction <> ledger_transaction())
-        AND NOT (current_setting('aidtracker.recorded_at', true) <> ''
+        AND NOT (coalesce(current_setting('aidtracker.recorded_at', true), '') <> ''
             AND pg_has_role(session_user, current_user, 'USAGE'))
     THEN PERFORM refuse('recorded_at_is_the_clock'); END IF;
 
@@ -173,8 +176,19 @@ BEGIN
         WHEN 'returned' THEN n.quantity <= 0 OR n.outcome <> 'returned'
         WHEN 'lost' THEN n.quantity <= 0 OR n.outcome <> 'lost'
         ELSE true
-    END OR (n.surplus <> 0 AND NOT e.surplus AND e.kind <> 'reversed');
+    END OR (n.surplus <> 0 AND NOT e.surplus AND e.kind <> 'reversed')
+        OR CASE e.kind WHEN 'reversed' THEN n.weight_kg > 0 OR n.surplus > 0
+            ELSE n.weight_kg < 0 OR n.surplus < 0 OR n.surplus > n.quantity END;
     IF found IS NOT NULL THEN PERFORM refuse('ledger_line_fits_its_event', found); END IF;
+
+    SELECT string_agg(DISTINCT e.key::text, ', ') INTO found
+    FROM new_rows AS n JOIN shipments_deliveryevent AS e ON e.id = n.event_id
+    WHERE e.kind = 'reversed' AND NOT EXISTS (
+        SELECT FROM shipments_deliveryline AS a
+        WHERE a.event_id = e.reverses_id AND a.line_id = n.line_id AND a.outcome = n.outcome
+            AND a.quantity = -n.quantity AND a.surplus = -n.surplus
+            AND a.weight_kg IS NOT DISTINCT FROM -n.weight_kg);
+    IF found IS NOT NULL THEN PERFORM refuse('reversal_mirrors_its_event', found); END IF;
 
     -- Counters are locked in the order of their lines, so that two writers cannot meet crosswise.
     PERFORM 1 FROM shipments_linebalance WHERE line_id IN (
@@ -238,26 +252,34 @@ BEGIN
     SELECT array_agg(DISTINCT e.shipment_id ORDER BY e.shipment_id) INTO touched
     FROM new_rows AS n JOIN shipments_deliveryevent AS e ON e.id = n.event_id;
     IF touched IS NOT NULL THEN PERFORM compute_status(touched); END IF;
+
+    -- An event fitted the status when it came; its lines may come after a closing.
+    SELECT string_agg(s.reference || ' is ' || s.status, ', ') INTO found
+    FROM shipments_shipment AS s
+    WHERE s.id = ANY (touched) AND s.status IN ('closed', 'cancelled');
+    IF found IS NOT NULL THEN PERFORM refuse('event_fits_the_status', found); END IF;
     RETURN NULL;
 END $$;
 
--- What an event must have when its transaction ends: a reversal mirrors its event, each line once
--- and nothing more; a dispatch sends every line of the shipment.
+-- What an event must have when its transaction ends: a reversal takes back each line of its event
+-- (and nothing else, which its lines are held to one by one); a dispatch sends every line of the
+-- shipment, and at least one.
 CREATE FUNCTION guard_complete_events() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     IF NEW.kind = 'reversed' AND EXISTS (
-        SELECT FROM (SELECT * FROM shipments_deliveryline WHERE event_id = NEW.reverses_id) AS a
-        FULL JOIN (SELECT * FROM shipments_deliveryline WHERE event_id = NEW.id) AS b
-            ON b.line_id = a.line_id AND b.outcome = a.outcome
-        WHERE a.id IS NULL OR b.id IS NULL OR a.quantity <> -b.quantity
-            OR a.surplus <> -b.surplus OR a.weight_kg IS DISTINCT FROM -b.weight_kg
+        SELECT FROM shipments_deliveryline AS a
+        LEFT JOIN shipments_deliveryline AS b
+            ON b.event_id = NEW.id AND b.line_id = a.line_id AND b.outcome = a.outcome
+        WHERE a.event_id = NEW.reverses_id AND b.id IS NULL
     ) THEN PERFORM refuse('reversal_mirrors_its_event', NEW.key::text); END IF;
 
-    IF NEW.kind = 'dispatched' AND EXISTS (
-        SELECT FROM shipments_shipmentline AS l
-        LEFT JOIN shipments_deliveryline AS d ON d.line_id = l.id AND d.event_id = NEW.id
-        WHERE l.shipment_id = NEW.shipment_id AND d.id IS NULL
+    IF NEW.kind = 'dispatched' AND (
+        NOT EXISTS (SELECT FROM shipments_deliveryline WHERE event_id = NEW.id)
+        OR EXISTS (
+            SELECT FROM shipments_shipmentline AS l
+            LEFT JOIN shipments_deliveryline AS d ON d.line_id = l.id AND d.event_id = NEW.id
+            WHERE l.shipment_id = NEW.shipment_id AND d.id IS NULL)
     ) THEN PERFORM refuse('dispatch_sends_every_line', NEW.key::text); END IF;
     RETURN NULL;
 END $$;
@@ -282,6 +304,13 @@ BEGIN
         FROM new_rows AS n JOIN shipments_shipmentline AS f ON f.id = n.from_line_id
         WHERE (f.item_id, f.unit, f.donor_id) IS DISTINCT FROM (n.item_id, n.unit, n.donor_id)
             OR f.shipment_id = n.shipment_id;
+        IF found IS NOT NULL THEN PERFORM refuse('onward_line_carries_the_same_goods', found); END IF;
+    END IF;
+    IF TG_OP = 'UPDATE' THEN
+        SELECT string_agg(n.position::text, ', ') INTO found
+        FROM new_rows AS n JOIN shipments_shipmentline AS o ON o.from_line_id = n.id
+        WHERE (o.item_id, o.unit, o.donor_id) IS DISTINCT FROM (n.item_id, n.unit, n.donor_id)
+            OR o.shipment_id = n.shipment_id;
         IF found IS NOT NULL THEN PERFORM refuse('onward_line_carries_the_same_goods', found); END IF;
     END IF;
     IF TG_OP <> 'INSERT' THEN
@@ -321,9 +350,46 @@ END $$;
 CREATE FUNCTION guard_operations() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
+    -- Waits for shipments that are being created in it, and keeps new ones waiting.
+    PERFORM 1 FROM shipments_operation WHERE id = NEW.id FOR UPDATE;
     IF EXISTS (SELECT FROM shipments_shipment WHERE operation_id = NEW.id) THEN
         PERFORM refuse('operation_is_fixed_once_used', NEW.code);
     END IF;
+    RETURN NEW;
+END $$;
+
+-- Quantities were counted in the base unit: it stays once a line names the item.
+CREATE FUNCTION guard_items() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    -- Waits for lines that are being written, and keeps new ones waiting.
+    PERFORM 1 FROM shipments_item WHERE id = NEW.id FOR UPDATE;
+    IF EXISTS (SELECT FROM shipments_shipmentline WHERE item_id = NEW.id) THEN
+        PERFORM refuse('item_unit_is_fixed_once_used', NEW.code);
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- Readers walk up the tree of categories, so it may not run in a circle.
+CREATE FUNCTION guard_categories() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    -- One move at a time: two at once would not see each other.
+    PERFORM pg_advisory_xact_lock(TG_RELID::integer, 0);
+    IF EXISTS (
+        WITH RECURSIVE above (id) AS (
+            SELECT NEW.parent_id
+            UNION SELECT c.parent_id FROM shipments_category AS c JOIN above ON c.id = above.id
+        ) SELECT FROM above WHERE id = NEW.id
+    ) THEN PERFORM refuse('category_not_below_itself', NEW.code); END IF;
+    RETURN NEW;
+END $$;
+
+-- Where goods went and how is part of the ledger from the moment they left.
+CREATE FUNCTION guard_routes() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM refuse('route_is_fixed_after_dispatch', NEW.reference);
     RETURN NEW;
 END $$;
 
@@ -333,6 +399,8 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     chained boolean;
 BEGIN
+    -- One merge of a table at a time: two at once would not see each other.
+    PERFORM pg_advisory_xact_lock(TG_RELID::integer, 0);
     EXECUTE format(
         'SELECT EXISTS (SELECT FROM %1$I WHERE id = $1 AND merged_into_id IS NOT NULL)'
         ' OR EXISTS (SELECT FROM %1$I WHERE merged_into_id = $2)', TG_TABLE_NAME)
@@ -386,6 +454,15 @@ CREATE TRIGGER add_units_of_changed_items AFTER UPDATE ON shipments_item
 CREATE TRIGGER guard_operations BEFORE UPDATE ON shipments_operation FOR EACH ROW
     WHEN (OLD.time_zone <> NEW.time_zone OR OLD.code <> NEW.code)
     EXECUTE FUNCTION guard_operations();
+CREATE TRIGGER guard_items BEFORE UPDATE ON shipments_item FOR EACH ROW
+    WHEN (OLD.base_unit <> NEW.base_unit) EXECUTE FUNCTION guard_items();
+CREATE TRIGGER guard_categories BEFORE INSERT OR UPDATE ON shipments_category FOR EACH ROW
+    WHEN (NEW.parent_id IS NOT NULL) EXECUTE FUNCTION guard_categories();
+CREATE TRIGGER guard_routes BEFORE UPDATE ON shipments_shipment FOR EACH ROW
+    WHEN (OLD.status NOT IN ('draft', 'planned') AND
+        (OLD.origin_id, OLD.destination_id, OLD.mode) IS DISTINCT FROM
+        (NEW.origin_id, NEW.destination_id, NEW.mode))
+    EXECUTE FUNCTION guard_routes();
 CREATE TRIGGER guard_merges BEFORE INSERT OR UPDATE ON shipments_donor FOR EACH ROW
     WHEN (NEW.merged_into_id IS NOT NULL) EXECUTE FUNCTION guard_merges();
 CREATE TRIGGER guard_merges BEFORE INSERT OR UPDATE ON shipments_item FOR EACH ROW
@@ -407,9 +484,12 @@ BEGIN
     END LOOP;
 END $$;
 ALTER TABLE shipments_deliveryevent ENABLE ALWAYS TRIGGER guard_events;
+ALTER TABLE shipments_deliveryevent ENABLE ALWAYS TRIGGER guard_complete_events;
 ALTER TABLE shipments_deliveryline ENABLE ALWAYS TRIGGER guard_ledger_lines;
 ALTER TABLE shipments_linebalance ENABLE ALWAYS TRIGGER guard_counters;
 ALTER TABLE shipments_shipment ENABLE ALWAYS TRIGGER guard_status;
+ALTER TABLE shipments_shipment ENABLE ALWAYS TRIGGER guard_first_status;
+ALTER TABLE shipments_shipment ENABLE ALWAYS TRIGGER guard_routes;
 
 -- The unit of a line is a unit of its item.
 ALTER TABLE shipments_shipmentline ADD CONSTRAINT line_unit_is_one_of_its_item

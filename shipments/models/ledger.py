@@ -277,6 +277,16 @@ class LineBalance(models.Model):
                 | models.Q(received_kg=0, damaged_kg=0, lost_kg=0, returned_kg=0),
                 name="balance_weight_was_sent",
             ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    *(
+                        models.Q((f"{name}_kg", 0))
+                        | models.Q((f"{name}__gt", 0), (f"{name}_kg__gt", 0))
+                        for name in Outcome.values
+                    )
+                ),
+                name="balance_weight_has_a_quantity",
+            ),
         ]
 
     def __str__(self) -> str:
