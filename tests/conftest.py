@@ -12,7 +12,7 @@ from shipments.models import Donor, Item, Operation, Shipment
 from shipments.models.reports import LineDraft
 from tests import build
 
-pytest_plugins = ["tests.database"]
+pytest_plugins = ["tests.database", "tests.programs"]
 
 
 @dataclass

@@ -11,15 +11,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Thread
 from typing import Any
 from urllib.parse import quote
 
 import psycopg
 import pytest
 from django.conf import settings
-from django.core.handlers.wsgi import WSGIHandler
-from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.db import connections
 from psycopg import sql
 from pytest_django import DjangoDbBlocker
@@ -230,34 +227,3 @@ def owner(test_database: TestDatabase) -> Iterator[psycopg.Connection[tuple[Any,
     """Connects as the owner of the tables. What it does is committed: ask for `committed` too."""
     with test_database.connect("owner", test_database.name) as connection:
         yield connection
-
-
-@pytest.fixture
-def program_environment(test_database: TestDatabase) -> dict[str, str]:
-    """Gives the environment for another process of the program on this test's database."""
-    return os.environ | {
-        "DATABASE_URL": address("default", test_database.name),
-        "DATABASE_OWNER_URL": address("owner", test_database.name),
-        "ALLOW_UNSAFE_DATABASE": "1",
-        "PYTHONPATH": str(ROOT),
-    }
-
-
-class QuietHandler(WSGIRequestHandler):
-    """Answers requests without writing each to the terminal."""
-
-    def log_message(self, format: str, *args: Any) -> None:
-        pass
-
-
-@pytest.fixture
-def site(committed: None) -> Iterator[str]:
-    """Serves the program on loopback to a browser, with real commits; gives its address."""
-    server = ThreadedWSGIServer(("127.0.0.1", 0), QuietHandler, connections_override={})
-    server.set_app(WSGIHandler())
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}"
-    server.shutdown()
-    server.server_close()
-    thread.join()

@@ -46,6 +46,8 @@ FAST = {
     "fsync": "off",
     "full_page_writes": "off",
     "synchronous_commit": "off",
+    # Concurrency tests of several processes share it.
+    "max_connections": "300",
     "wal_level": "minimal",
     "max_wal_senders": "0",
     "max_wal_size": "2GB",

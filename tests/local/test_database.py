@@ -1,9 +1,19 @@
 """The tests' own database, and how the program makes one ready."""
 
-import pytest
-from django.contrib.contenttypes.models import ContentType
-from django.db import connection
+import json
+import subprocess
+import sys
+import time
+import urllib.request
 
+import psycopg
+import pytest
+import redis
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.db import ProgrammingError, connection
+
+from aidtracker import heartbeat
 from aidtracker.database import database_faults, prepare_database
 
 
@@ -84,3 +94,58 @@ def test_an_unfit_database_server_is_named_with_its_remedy(
 
 def test_a_fit_database_server_has_no_faults() -> None:
     assert database_faults(OldServer(180006, **SAFE)) == []  # type: ignore[arg-type]
+
+
+def test_the_site_serves_what_the_test_has_committed(site: str, db: None) -> None:
+    with urllib.request.urlopen(f"{site}/healthz", timeout=10) as answer:
+        assert json.load(answer) == {"status": "alive"}
+
+
+def test_another_process_sees_what_the_test_has_committed(
+    committed: None, db: None, program_environment: dict[str, str]
+) -> None:
+    ContentType.objects.create(app_label="left_behind", model="seen")
+    script = (
+        "from django.contrib.contenttypes.models import ContentType as C;"
+        " print(C.objects.filter(app_label='left_behind').count())"
+    )
+    shown = subprocess.run(
+        [sys.executable, "manage.py", "shell", "-v0", "-c", script],
+        cwd=settings.BASE_DIR,
+        env=program_environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert shown.stdout == "1\n"
+
+
+def test_the_owner_may_do_what_the_application_may_not(
+    committed: None, owner: psycopg.Connection[tuple[object, ...]]
+) -> None:
+    owner.execute("CREATE TABLE made_by_owner ()")
+    with pytest.raises(ProgrammingError), connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE made_by_application ()")
+
+
+def test_a_worker_on_a_broker_of_its_own_makes_the_site_ready(
+    committed: None, program_environment: dict[str, str], broker: str
+) -> None:
+    surroundings = program_environment | {"REDIS_URL": broker}
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "celery", "--app=aidtracker", "worker", "--pool=solo"],
+        cwd=settings.BASE_DIR,
+        env=surroundings,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    connected = redis.Redis.from_url(broker.replace("redis+socket", "unix").partition("?")[0])
+    try:
+        deadline = time.monotonic() + 30
+        while not connected.exists(heartbeat.KEY):
+            assert time.monotonic() < deadline, "The worker gave no sign of life."
+            time.sleep(0.1)
+    finally:
+        connected.close()
+        worker.kill()
+        worker.wait()
