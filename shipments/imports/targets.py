@@ -3,16 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-
-class ImportKind(StrEnum):
-    """The six kinds of spreadsheet that can be read in."""
-
-    PACKING_LIST = "packing_list"
-    DELIVERIES = "deliveries"
-    ITEMS = "items"
-    DESTINATIONS = "destinations"
-    DONORS = "donors"
-    POPULATIONS = "populations"
+from shipments.models.imports import ImportKind
 
 
 class ValueType(StrEnum):

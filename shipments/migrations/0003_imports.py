@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
                 ('number', models.PositiveIntegerField(help_text='As the spreadsheet program shows it.')),
                 ('cells', models.JSONField(default=list, help_text='The cells as read, in column order.')),
                 ('fixes', models.JSONField(default=dict, help_text='Column letter to what was typed instead.')),
-                ('state', models.CharField(choices=[('ready', 'ready'), ('warning', 'ready, with a warning'), ('error', 'needs fixing'), ('blank', 'blank'), ('totals', 'a row of totals'), ('already_here', 'already here'), ('changed', 'changed since; needs a decision'), ('applied', 'imported'), ('rejected', 'not imported')], max_length=12)),
+                ('state', models.CharField(choices=[('ready', 'ready'), ('warning', 'ready, with a warning'), ('error', 'needs fixing'), ('blank', 'blank'), ('totals', 'a row of totals'), ('already_here', 'already here'), ('changed', 'changed since; needs a decision'), ('applied', 'imported'), ('rejected', 'not imported'), ('kept', 'imported, and kept when the rest was undone')], max_length=12)),
                 ('problems', models.JSONField(default=list)),
                 ('key', models.UUIDField(help_text='By which the row is known when it comes again.', null=True)),
                 ('record', models.CharField(blank=True, help_text='Code of the reference record it made or changed.', max_length=80)),
@@ -129,7 +129,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='importrow',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['ready', 'warning', 'error', 'blank', 'totals', 'already_here', 'changed', 'applied', 'rejected'])), name='import_row_state_is_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['ready', 'warning', 'error', 'blank', 'totals', 'already_here', 'changed', 'applied', 'rejected', 'kept'])), name='import_row_state_is_known'),
         ),
         migrations.AddConstraint(
             model_name='rememberedchoice',

@@ -143,6 +143,7 @@ class RowState(models.TextChoices):
     CHANGED = "changed", _("changed since; needs a decision")
     APPLIED = "applied", _("imported")
     REJECTED = "rejected", _("not imported")
+    KEPT = "kept", _("imported, and kept when the rest was undone")
 
 
 class ImportRow(models.Model):

@@ -16,6 +16,7 @@ from shipments.services.deliveries import (
     preview_warnings,
     record_deliveries,
     record_delivery,
+    try_deliveries,
 )
 from shipments.services.drafts import create_shipment, edit_shipment, version_of
 from shipments.services.judging import may_record
@@ -49,6 +50,7 @@ __all__ = [
     "refusal_status",
     "reverse_event",
     "said_by_database",
+    "try_deliveries",
     "verify_event",
     "version_of",
     "warning_sentence",

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from regions.models import Destination
@@ -91,7 +92,8 @@ class Balance:
             else self.weighed[outcome]
         )
         upto = self.weight_upto(before + quantity)
-        return None if upto is None else upto - given
+        # After reversals of parts that weighed nothing, more may be given out than this comes to.
+        return None if upto is None else max(upto - given, Decimal(0))
 
     def take(self, outcome: str, quantity: Decimal, **extra: Decimal | None) -> LedgerRow:
         """This will account for a part of the line and return its ledger row."""
@@ -133,32 +135,41 @@ class Book:
 
 
 def open_book(
-    *, by: User, references: Iterable[str], keys: Iterable[UUID], places: Iterable[str]
+    *,
+    by: User,
+    references: Iterable[str],
+    keys: Iterable[UUID],
+    places: Iterable[str],
+    lock: bool = True,
 ) -> Book:
     """This will lock the shipments and lines that are spoken of, and read what belongs to them.
 
     Shipments first, then counters, each in the order of their rows: two batches never meet
     crosswise. Keys are looked up after the locks, so a retry sees what its first try wrote.
+    A dry run does not lock.
     """
-    shipments = {
-        s.reference: s
-        for s in Shipment.objects.visible_to(by)
+    found = (
+        Shipment.objects.visible_to(by)
         .filter(reference__in=set(references))
         .select_related("operation", "donor", "origin__region", "destination__region")
         .order_by("pk")
-        .select_for_update(of=("self",), no_key=True)
-    }
+    )
+    shipments = {s.reference: s for s in locked(found, lock=lock)}
     book = Book(
         by=by,
         shipments=shipments,
-        balances=locked_balances([s.pk for s in shipments.values()]),
+        balances=read_balances([s.pk for s in shipments.values()], lock=lock),
         places=places_by_code(places),
     )
     look_up_keys(book, list(keys))
     return book
 
 
-def locked_balances(shipment_ids: list[int]) -> dict[int, dict[int, Balance]]:
+def locked(rows: QuerySet[Any], *, lock: bool) -> QuerySet[Any]:
+    return rows.select_for_update(of=("self",), no_key=True) if lock else rows
+
+
+def read_balances(shipment_ids: list[int], *, lock: bool) -> dict[int, dict[int, Balance]]:
     balances: dict[int, dict[int, Balance]] = {pk: {} for pk in shipment_ids}
     continued = ShipmentLine.objects.filter(
         shipment__in=shipment_ids, from_line__isnull=False
@@ -167,9 +178,8 @@ def locked_balances(shipment_ids: list[int]) -> dict[int, dict[int, Balance]]:
         LineBalance.objects.filter(Q(line__shipment__in=shipment_ids) | Q(line__in=continued))
         .select_related("line__item", "line__donor")
         .order_by("line_id")
-        .select_for_update(of=("self",), no_key=True)
     )
-    for row in rows:
+    for row in locked(rows, lock=lock):
         held = balances.setdefault(row.line.shipment_id, {})
         held[row.line.position] = Balance.of(row)
     return balances

@@ -89,14 +89,32 @@ def preview_warnings(*, report: DeliveryReport, by: User, at: datetime) -> list[
 
     Raises what would refuse it. Rows are ``{"code", "line", "detail", "compared"}``.
     """
-    with database_refusals(), transaction.atomic():
-        book = open_book(
-            by=by, references=[report.shipment], keys=[report.key], places=[report.place]
-        )
-        batch = Batch(book, source=Source.WEB, at=at)
-        batch.read_earlier([report])
-        outcome = batch.judge(report)
-    return [warning_of(d) for d in outcome.doubts] if isinstance(outcome, Entry) else []
+    (tried,) = try_deliveries(reports=[report], by=by, at=at)
+    if isinstance(tried, Refused):
+        raise tried.error
+    return [] if isinstance(tried, Recorded) else tried
+
+
+def try_deliveries(
+    *, reports: Sequence[DeliveryReport], by: User, at: datetime
+) -> list["Recorded | Refused | list[dict[str, Any]]"]:
+    """This will judge deliveries as ``record_deliveries`` does, and record nothing.
+
+    What would be recorded answers with its warnings, as ``preview_warnings`` gives them.
+    """
+    book = open_book(
+        by=by,
+        references=[r.shipment for r in reports],
+        keys=[r.key for r in reports],
+        places=[r.place for r in reports],
+        lock=False,
+    )
+    batch = Batch(book, source=Source.WEB, at=at)
+    batch.read_earlier(reports)
+    outcomes = [batch.attempt(report) for report in reports]
+    return [
+        [warning_of(doubt) for doubt in o.doubts] if isinstance(o, Entry) else o for o in outcomes
+    ]
 
 
 def record_once(

@@ -192,7 +192,9 @@ def said_by_database(error: IntegrityError) -> ValidationError:
 def declared_rules() -> dict[str, Rule]:
     """This will gather the sentences that models declare with their constraints."""
     return {
-        constraint.name: Rule(NON_FIELD_ERRORS, constraint.name, constraint.violation_error_message)
+        constraint.name: Rule(
+            NON_FIELD_ERRORS, constraint.name, constraint.violation_error_message or ""
+        )
         for model in apps.get_models()
         for constraint in model._meta.constraints
         if constraint.violation_error_message != constraint.default_violation_error_message

@@ -1,0 +1,279 @@
+"""Rows that report deliveries: one event a row, or one event for all rows that share a key."""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+from uuid import UUID, uuid5
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils.translation import gettext as _
+
+from regions.rights import Role, rights_of
+from shipments.imports.kinds.loader import Fate, Loader, refused, row_key, unsound
+from shipments.imports.units import UnitMatch
+from shipments.imports.values import Reading
+from shipments.models import DeliveryEvent, DeliveryLine, ShipmentLine
+from shipments.models.fields import unit_decimals
+from shipments.models.imports import RowState
+from shipments.models.ledger import EventKind, Outcome, Source
+from shipments.models.reports import DeliveryReport, LineReport, Reversal
+from shipments.services import Recorded, record_deliveries, reverse_event, try_deliveries
+
+OUTCOMES = tuple(outcome for outcome in Outcome.values if outcome != Outcome.SENT)
+
+
+class Deliveries(Loader):
+    """Deliveries; a row says what became of one line of one shipment."""
+
+    creates = ("events",)
+    known: dict[int, Fate] = {}
+
+    def require_right(self) -> None:
+        if not rights_of(self.by).holds(Role.COORDINATOR):
+            raise PermissionDenied(_("Only a coordinator may import deliveries."))
+
+    def check(self, readings: Sequence[Reading]) -> list[Fate]:
+        self.known = known_rows(readings)
+        reports = self.reports(readings)
+        tried = try_deliveries(
+            reports=[report for report, _rows in reports], by=self.by, at=self.at
+        )
+        fates = self.settled(reports, tried)
+        return [self.known.get(r.number) or fates.get(r.number) or unsound(r) for r in readings]
+
+    def apply(self, readings: Sequence[Reading]) -> list[Fate]:
+        self.known = known_rows(readings)
+        reports = self.reports(readings)
+        recorded = record_deliveries(
+            reports=[report for report, _rows in reports],
+            by=self.by,
+            source=Source.IMPORT,
+            at=self.at,
+        )
+        fates = self.settled(reports, recorded)
+        return [self.known.get(r.number) or fates.get(r.number) or unsound(r) for r in readings]
+
+    def settled(
+        self, reports: "list[tuple[DeliveryReport, list[Reading]]]", outcomes: Sequence[Any]
+    ) -> dict[int, Fate]:
+        """This will say for each row what its report became."""
+        fates: dict[int, Fate] = {}
+        for (report, rows), outcome in zip(reports, outcomes, strict=True):
+            for reading in rows:
+                fates[reading.number] = fate_of(report, reading, outcome)
+        return fates
+
+    def reports(self, readings: Sequence[Reading]) -> "list[tuple[DeliveryReport, list[Reading]]]":
+        """This will gather sound rows into reports, each with the rows that make it."""
+        sound = [r for r in readings if r.is_sound and r.number not in self.known]
+        lines = lines_of({r.values["shipment"] for r in sound if r.values.get("shipment")})
+        gathered: dict[UUID, tuple[dict[str, Any], list[LineReport], list[Reading]]] = {}
+        for reading in sound:
+            said = self.said(reading, lines)
+            if said is None:
+                continue
+            key, event, line = said
+            held = gathered.setdefault(key, (event, [], []))
+            if reading.values.get("key") is None and held[2]:
+                again_in_file(reading, held[2][0], same=held[1][0] == line)
+                continue
+            held[1].append(line)
+            held[2].append(reading)
+        return [
+            (DeliveryReport(key=key, lines=tuple(said), **event), rows)
+            for key, (event, said, rows) in gathered.items()
+        ]
+
+    def said(
+        self,
+        reading: Reading,
+        lines: dict[str, dict[int, ShipmentLine]],
+    ) -> tuple[UUID, dict[str, Any], LineReport] | None:
+        """This will turn a row into its key, its event and its line, or note what is missing."""
+        values = reading.values
+        line = find_line(reading, lines.get(values.get("shipment", ""), {}))
+        quantities = {o: values[o] for o in OUTCOMES if values.get(o) is not None}
+        if line is None or not quantities or "occurred_at" not in values:
+            note_missing(reading, line, quantities)
+            return None
+        quantities = in_unit_of(line, reading, quantities)
+        event = {
+            "shipment": values["shipment"],
+            "kind": values.get("kind") or kind_of(quantities),
+            "occurred_at": values["occurred_at"],
+            "place": values.get("place") or "",
+            "received_by": values.get("received_by") or "",
+            "note": values.get("note") or "",
+            "surplus": bool(values.get("surplus")),
+        }
+        reported = LineReport(
+            line=line.position,
+            reason=values.get("reason") or "",
+            **quantities,
+        )
+        return self.key_of(reading, event, reported), event, reported
+
+    def key_of(self, reading: Reading, event: dict[str, Any], line: LineReport) -> UUID:
+        """The key of a row: its own, else its goods-received number and line, else its words."""
+        values = reading.values
+        if values.get("key"):
+            key: UUID = values["key"]
+            return key
+        if values.get("grn"):
+            return row_key("grn", event["shipment"], values["grn"], line.line)
+        return row_key(*(f"{v:f}" if isinstance(v, Decimal) else v for v in event.values()), line)
+
+    def undo(self, fates: Iterable[Fate]) -> list[Fate]:
+        done = []
+        for fate in fates:
+            if fate.event_id is None:
+                continue
+            event = DeliveryEvent.objects.get(pk=fate.event_id)
+            reversal = Reversal(
+                key=uuid5(event.key, "undo"), event=event.key, reason=_("The import was undone.")
+            )
+            try:
+                reverse_event(reversal=reversal, by=self.by, source=Source.IMPORT, at=self.at)
+                fate.state = RowState.REJECTED
+            except (ValidationError, PermissionDenied) as error:
+                fate.state = RowState.KEPT
+                fate.problems = refused(Reading(fate.number), error).problems
+            done.append(fate)
+        return done
+
+
+def fate_of(report: DeliveryReport, reading: Reading, outcome: Any) -> Fate:
+    """This will turn the verb's outcome into the fate of one row."""
+    if isinstance(outcome, Recorded):
+        state = RowState.ALREADY_HERE if outcome.replayed else RowState.APPLIED
+        fate = Fate(reading.number, state, key=report.key, event_id=outcome.event.pk)
+        fate.problems = [problem.as_json(reading.number) for problem in reading.problems]
+        return fate
+    if isinstance(outcome, list):
+        for doubt in outcome:
+            reading.refuse("", doubt["code"], doubt["detail"], severity="warning")
+        state = RowState.WARNING if reading.problems else RowState.READY
+        fate = Fate(reading.number, state, key=report.key)
+        fate.problems = [problem.as_json(reading.number) for problem in reading.problems]
+        return fate
+    fate = refused(reading, outcome.error)
+    if any(problem["code"] == "key_reused" for problem in fate.problems):
+        fate.state = RowState.CHANGED
+    fate.key = report.key
+    return fate
+
+
+def lines_of(references: set[str]) -> dict[str, dict[int, ShipmentLine]]:
+    lines: dict[str, dict[int, ShipmentLine]] = {}
+    found = ShipmentLine.objects.filter(shipment__reference__in=references)
+    for line in found.select_related("item", "shipment"):
+        lines.setdefault(line.shipment.reference, {})[line.position] = line
+    return lines
+
+
+def known_rows(readings: Sequence[Reading]) -> dict[int, Fate]:
+    """This will settle the rows whose key stands in the ledger: already here, or changed since.
+
+    Our own files carry keys, so they come back to no change, plans and reversals included.
+    """
+    keyed = {r.number: r for r in readings if r.is_sound and r.values.get("key")}
+    events = DeliveryEvent.objects.filter(key__in={r.values["key"] for r in keyed.values()})
+    found = {event.key: event for event in events.select_related("shipment")}
+    counted = counted_in(list(found.values()))
+    fates = {}
+    for number, reading in keyed.items():
+        event = found.get(reading.values["key"])
+        if event is None:
+            continue
+        same = says_the_same(reading, event, counted.get(event.pk, {}))
+        state = RowState.ALREADY_HERE if same else RowState.CHANGED
+        if not same:
+            reading.refuse("key", "key_reused", _("The event with this key says something else."))
+        fates[number] = Fate(number, state, key=event.key, event_id=event.pk)
+        fates[number].problems = [problem.as_json(number) for problem in reading.problems]
+    return fates
+
+
+def counted_in(events: Sequence[DeliveryEvent]) -> dict[int, dict[int, dict[str, Decimal]]]:
+    """This will read what events count: event to line number to outcome to quantity."""
+    counted: dict[int, dict[int, dict[str, Decimal]]] = {}
+    rows = DeliveryLine.objects.filter(event__in=events)
+    for event, line, outcome, quantity in rows.values_list(
+        "event_id", "line__position", "outcome", "quantity"
+    ):
+        counted.setdefault(event, {}).setdefault(line, {})[outcome] = quantity
+    return counted
+
+
+def says_the_same(
+    reading: Reading, event: DeliveryEvent, counted: dict[int, dict[str, Decimal]]
+) -> bool:
+    values = reading.values
+    line = counted.get(values.get("line") or 0, {})
+    if len(counted) == 1 and values.get("line") is None:
+        (line,) = counted.values()
+    return (
+        values.get("shipment") in (None, event.shipment.reference)
+        and values.get("kind") in (None, event.kind)
+        and values.get("occurred_at") in (None, event.occurred_at)
+        and all(line.get(o, 0) == values[o] for o in OUTCOMES if values.get(o) is not None)
+    )
+
+
+def find_line(reading: Reading, lines: dict[int, ShipmentLine]) -> ShipmentLine | None:
+    """This will find the shipment line of a row: by its number, else by its item, if just one."""
+    number = reading.values.get("line")
+    if number is not None:
+        return lines.get(number)
+    code = reading.values.get("item") or reading.values.get("item_code")
+    found = [line for line in lines.values() if line.item.code == code]
+    return found[0] if len(found) == 1 else None
+
+
+def note_missing(
+    reading: Reading, line: ShipmentLine | None, quantities: dict[str, Decimal]
+) -> None:
+    if not reading.values.get("shipment"):
+        reading.refuse("shipment", "required", _("Enter the shipment's reference."))
+    elif line is None:
+        reading.refuse("line", "unknown_line", _("The shipment has no such line."))
+    if not quantities:
+        reading.refuse("received", "required", _("Enter how much arrived, or 0."))
+    if "occurred_at" not in reading.values:
+        reading.refuse("occurred_at", "required", _("Enter when it happened."))
+
+
+def in_unit_of(
+    line: ShipmentLine, reading: Reading, quantities: dict[str, Decimal]
+) -> dict[str, Decimal]:
+    """This will convert quantities into the unit of the line, or note that they are in another."""
+    unit: UnitMatch | None = reading.values.get("unit")
+    if unit is None:
+        return quantities
+    if unit.unit != line.unit:
+        detail = _("The line is counted in %(unit)s.") % {"unit": line.get_unit_display()}
+        reading.refuse("unit", "other_unit", detail)
+    decimals = unit_decimals(line.unit)
+    return {o: round(quantity * unit.factor, decimals or 3) for o, quantity in quantities.items()}
+
+
+def kind_of(quantities: dict[str, Decimal]) -> str:
+    """This will name the kind of event from what a row counts; received unless it says more."""
+    counted = {outcome for outcome, quantity in quantities.items() if quantity}
+    for outcome in (Outcome.DISTRIBUTED, Outcome.HANDED_OVER):
+        if outcome in counted:
+            return outcome.value
+    if counted in ({Outcome.LOST}, {Outcome.RETURNED}):
+        return str(counted.pop())
+    return EventKind.RECEIVED
+
+
+def again_in_file(reading: Reading, first: Reading, *, same: bool) -> None:
+    """This will note a row that repeats another, or contradicts it under the same number."""
+    detail = (
+        _("This row says the same as row %(row)s and is counted once.")
+        if same
+        else _("This row has the same number as row %(row)s but says something else.")
+    )
+    code = "row_repeats_row" if same else "row_contradicts_row"
+    reading.refuse("", code, detail % {"row": first.number})

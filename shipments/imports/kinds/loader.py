@@ -1,0 +1,81 @@
+"""What every kind of spreadsheet can do with its rows."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
+
+from accounts.models import User
+from shipments.imports.values import Reading
+from shipments.models.imports import RowState
+
+# Keys of imported rows are made in this space, so that the same row is the same event for ever.
+SPACE = UUID("6f1de4a5-9f0e-4f3e-9c39-2f4e8f0b7a11")
+
+
+def row_key(*parts: object) -> UUID:
+    """This will make the key of a row from what identifies it."""
+    return uuid5(SPACE, "\x1f".join(str(part) for part in parts))
+
+
+@dataclass
+class Fate:
+    """What becomes of a row, in the dry run or in the import itself."""
+
+    number: int
+    state: str
+    key: UUID | None = None
+    event_id: int | None = None
+    shipment_id: int | None = None
+    record: str = ""
+    problems: list[dict[str, Any]] = field(default_factory=list)
+
+
+class Loader:
+    """Turns rows into what they report; one class for each kind of spreadsheet."""
+
+    # Nouns that an import of the kind can create, as the answer names them.
+    creates: tuple[str, ...] = ()
+
+    def __init__(self, by: User, at: datetime) -> None:
+        self.by, self.at = by, at
+
+    def require_right(self) -> None:
+        """This will raise PermissionDenied for one who may not import this kind."""
+        raise NotImplementedError
+
+    def check(self, readings: Sequence[Reading]) -> list[Fate]:
+        """This will say what would become of each row, and write nothing."""
+        raise NotImplementedError
+
+    def apply(self, readings: Sequence[Reading]) -> list[Fate]:
+        """This will import the rows, in the caller's transaction."""
+        raise NotImplementedError
+
+    def undo(self, fates: Iterable[Fate]) -> list[Fate]:
+        """This will take rows back, newest first; what must stay keeps a problem that says why."""
+        raise NotImplementedError
+
+
+def unsound(reading: Reading) -> Fate:
+    """This will keep a row for its person to fix."""
+    return Fate(
+        reading.number,
+        RowState.ERROR,
+        problems=[problem.as_json(reading.number) for problem in reading.problems],
+    )
+
+
+def refused(reading: Reading, error: ValidationError | PermissionDenied) -> Fate:
+    """This will keep a row that the verb refused, with the verb's own words at its cells."""
+    if isinstance(error, PermissionDenied):
+        reading.refuse("", "not_allowed", str(error))
+        return unsound(reading)
+    for name, errors in error.error_dict.items():
+        target = name.rpartition("/")[2] if name != NON_FIELD_ERRORS else ""
+        for one in errors:
+            reading.refuse(target, one.code or "refused", " ".join(one.messages))
+    return unsound(reading)

@@ -1,0 +1,137 @@
+"""The steps that import checked rows, and that take them back, a chunk at a time."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from shipments.imports.kinds import LOADERS
+from shipments.imports.kinds.loader import Fate
+from shipments.imports.runs.checking import counts_of, reader_for, said_in, save_fates
+from shipments.imports.runs.verbs import reject_waiting
+from shipments.imports.targets import ImportKind
+from shipments.models import ImportRow, ImportRun
+from shipments.models.imports import ImportMode, ImportStatus, ImportStep, RowState
+from shipments.querysets import ImportRowQuerySet
+
+CHUNK = 500
+
+
+class RowsChangedError(Exception):
+    """Rows that were ready at the check are refused now, and all or nothing was asked for."""
+
+    def __init__(self, fates: list[Fate]) -> None:
+        super().__init__()
+        self.fates = fates
+
+
+def apply_chunk(run: ImportRun, at: datetime) -> bool:
+    """This will import the next rows, their outcome and their facts in one transaction."""
+    try:
+        with transaction.atomic():
+            return import_rows(run, at)
+    except RowsChangedError as changed:
+        with transaction.atomic():
+            save_fates(run, changed.fates)
+            ImportRun.objects.filter(pk=run.pk).update(step=ImportStep.UNDO)
+        return True
+
+
+def import_rows(run: ImportRun, at: datetime) -> bool:
+    held = ImportRun.objects.select_for_update(no_key=True).get(pk=run.pk)
+    if held.attempts != run.attempts or held.step != ImportStep.APPLY:
+        return False
+    rows = next_rows(run)
+    if not rows.exists():
+        finish(held, at)
+        return False
+    reader = reader_for(run, at)
+    loader = LOADERS[ImportKind(run.kind)](run.sender, at)
+    loader.require_right()
+    fates = loader.apply([reader.read(*said) for said in said_in(rows)])
+    refused = [f for f in fates if f.state in (RowState.ERROR, RowState.CHANGED)]
+    if refused and run.mode == ImportMode.ALL_OR_NOTHING:
+        raise RowsChangedError(refused)
+    for fate in refused:
+        if fate.state == RowState.ERROR:
+            fate.state = RowState.REJECTED
+    save_fates(run, fates)
+    held.rows_done += len(fates)
+    held.save(update_fields=["rows_done"])
+    return True
+
+
+def next_rows(run: ImportRun) -> ImportRowQuerySet:
+    """This will pick the next rows; those of one shipment or one event go together."""
+    keys = list(run.rows.waiting().values_list("key", flat=True)[:CHUNK])
+    rows: ImportRowQuerySet = run.rows.waiting().filter(key__in=keys)
+    return rows
+
+
+def finish(run: ImportRun, at: datetime) -> None:
+    """This will end an import: every row has an outcome, and what was created is counted."""
+    reject_waiting(run)
+    applied = run.rows.filter(state=RowState.APPLIED)
+    creates = LOADERS[ImportKind(run.kind)].creates
+    counted = {
+        "shipments": applied.exclude(shipment=None).values("shipment").distinct().count(),
+        "lines": applied.exclude(shipment=None).count(),
+        "events": applied.exclude(event=None).values("event").distinct().count(),
+    }
+    run.created = {noun: counted.get(noun, applied.count()) for noun in creates}
+    run.counts = run.counts | counts_of(run)
+    run.status, run.step, run.finished_at = ImportStatus.DONE, "", at
+    run.save()
+
+
+def undo_chunk(run: ImportRun, at: datetime) -> bool:
+    """This will take back the newest rows, and end the run when none is left to take back."""
+    with transaction.atomic():
+        held = ImportRun.objects.select_for_update(no_key=True).get(pk=run.pk)
+        if held.attempts != run.attempts or held.step != ImportStep.UNDO:
+            return False
+        applied = run.rows.filter(state=RowState.APPLIED).order_by("-number")
+        keys = list(applied.values_list("key", flat=True)[:100])
+        if not keys:
+            end_undo(held)
+            return False
+        fates = [fate_of(row) for row in applied.filter(key__in=keys)]
+        loader = LOADERS[ImportKind(run.kind)](run.sender, at)
+        loader.require_right()
+        save_fates(run, loader.undo(fates))
+    return True
+
+
+def fate_of(row: ImportRow) -> Fate:
+    return Fate(
+        row.number,
+        row.state,
+        key=row.key,
+        event_id=row.event_id,
+        shipment_id=row.shipment_id,
+        record=row.record,
+    )
+
+
+def end_undo(run: ImportRun) -> None:
+    """This will say how taking back ended: undone, cancelled, or failed with what changed."""
+    stays = run.rows.filter(state=RowState.KEPT).count()
+    was_done = run.finished_at is not None
+    run.counts = run.counts | counts_of(run)
+    run.step = ""
+    run.detail = (
+        str(_("%(rows)s rows stay, because later events build on them.") % {"rows": stays})
+        if stays
+        else ""
+    )
+    if was_done:
+        run.status = ImportStatus.UNDONE
+    elif run.cancel_asked:
+        reject_waiting(run)
+        run.status = ImportStatus.CANCELLED
+    else:
+        run.status = ImportStatus.FAILED
+        run.detail = str(
+            _("Rows changed since the check, so nothing was imported. Check the file again.")
+        )
+    run.save()

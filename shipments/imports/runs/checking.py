@@ -1,0 +1,159 @@
+"""The step that checks a file: a dry run over all rows, with every problem at its cell."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from shipments.imports.kinds import LOADERS
+from shipments.imports.kinds.loader import Fate
+from shipments.imports.targets import TARGETS, ImportKind, ValueType, missing_targets
+from shipments.imports.units import UnitMatch, match_unit
+from shipments.imports.values import Reading, RowReader
+from shipments.imports.vocabulary import Vocabulary
+from shipments.models import ImportRow, ImportRun, Operation, RememberedChoice
+from shipments.models.imports import ImportStatus, RowState
+from text.dates import detect_date_order
+
+DATED = (ValueType.DATE, ValueType.MOMENT, ValueType.EXPIRY)
+SETTLED = (RowState.TOTALS, RowState.BLANK)
+SAVED_AT_ONCE = 5000
+SAVE_FATES = """
+UPDATE shipments_importrow AS r
+SET state = f.state, problems = f.problems, key = f.key, event_id = f.event_id,
+    shipment_id = f.shipment_id, record = f.record
+FROM unnest(%s::integer[], %s::text[], %s::jsonb[], %s::uuid[], %s::bigint[], %s::bigint[],
+    %s::text[]) AS f (number, state, problems, key, event_id, shipment_id, record)
+WHERE r.run_id = %s AND r.number = f.number
+"""
+
+
+def check_rows(run: ImportRun, at: datetime) -> bool:
+    """This will say of every row what an import would make of it, and write no fact."""
+    kind = ImportKind(run.kind)
+    given = {target for target in run.mapping.values() if target} | run.constants.keys()
+    missing = missing_targets(kind, given)
+    with transaction.atomic():
+        if missing:
+            run.status = ImportStatus.NEEDS_MAPPING
+            run.values = [{"target": name, "found": "", "rows": 0, "suggestion": "",
+                           "reason": "missing"} for name in missing]  # fmt: skip
+        else:
+            check_all(run, kind, at)
+            run.status = ImportStatus.CHECKED
+        run.step = ""
+        run.save()
+    return False
+
+
+def check_all(run: ImportRun, kind: ImportKind, at: datetime) -> None:
+    if not run.date_order:
+        run.date_order = date_order_of(run, kind)
+    reader = reader_for(run, at)
+    rows = run.rows.exclude(state__in=SETTLED).order_by("number")
+    readings = [reader.read(*said) for said in said_in(rows)]
+    fates = LOADERS[kind](run.sender, at).check(readings)
+    save_fates(run, fates)
+    run.values = unknown_words(readings)
+    run.counts = run.counts | counts_of(run)
+    run.rows_total, run.rows_done = len(readings), 0
+
+
+def reader_for(run: ImportRun, at: datetime) -> RowReader:
+    """This will make the reader of a run's rows, with all that its sender chose."""
+    kind = ImportKind(run.kind)
+    zone = zone_of(run)
+    return RowReader(
+        kind=kind,
+        mapping={letter: target for letter, target in run.mapping.items() if target},
+        constants=run.constants,
+        vocabulary=Vocabulary(kind, run.sender, chosen_words(run)),
+        zone=zone,
+        today=at.date(),
+        date_order=run.date_order,
+        header_units=units_in_headers(run),
+    )
+
+
+def zone_of(run: ImportRun) -> str:
+    """This will find the time zone that moments without one are in: the operation's, if known."""
+    operations = Operation.objects.visible_to(run.sender)
+    code = run.constants.get("operation")
+    zones = set(
+        (operations.filter(code=code) if code else operations).values_list("time_zone", flat=True)
+    )
+    return zones.pop() if len(zones) == 1 else run.sender.time_zone
+
+
+def chosen_words(run: ImportRun) -> dict[str, dict[str, str]]:
+    chosen: dict[str, dict[str, str]] = {}
+    remembered = RememberedChoice.objects.filter(sender=run.sender, kind=run.kind)
+    for target, found, code in remembered.exclude(target="column").values_list(
+        "target", "found", "chosen"
+    ):
+        chosen.setdefault(target, {})[found] = code
+    for target, words in run.choices.items():
+        chosen.setdefault(target, {}).update(words)
+    return chosen
+
+
+def units_in_headers(run: ImportRun) -> dict[str, UnitMatch]:
+    found = {c["column"]: match_unit(c["unit"]) for c in run.columns if c.get("unit")}
+    return {column: unit for column, unit in found.items() if unit}
+
+
+def date_order_of(run: ImportRun, kind: ImportKind) -> str:
+    """This will find the order of day and month in the file's own dates, if they show it."""
+    types = {target.name: target.type for target in TARGETS[kind]}
+    samples = [
+        sample
+        for column in run.columns
+        if types.get(run.mapping.get(column["column"], "")) in DATED
+        for sample in column["samples"]
+    ]
+    found = detect_date_order(samples)
+    return found.order or ""
+
+
+def said_in(rows: "Iterable[ImportRow]") -> Iterator[tuple[int, list[Any], dict[str, str]]]:
+    for row in rows.iterator(chunk_size=2000):  # type: ignore[attr-defined]
+        yield row.number, row.cells, row.fixes
+
+
+def save_fates(run: ImportRun, fates: list[Fate]) -> None:
+    """This will write what becomes of rows, thousands in a statement."""
+    for start in range(0, len(fates), SAVED_AT_ONCE):
+        part = fates[start : start + SAVED_AT_ONCE]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                SAVE_FATES,
+                [
+                    [f.number for f in part],
+                    [str(f.state) for f in part],
+                    [json.dumps(f.problems) for f in part],
+                    [f.key for f in part],
+                    [f.event_id for f in part],
+                    [f.shipment_id for f in part],
+                    [f.record for f in part],
+                    run.pk,
+                ],
+            )
+
+
+def unknown_words(readings: list[Reading]) -> list[dict[str, Any]]:
+    """This will list each word nobody knows once, with its rows and what it may stand for."""
+    rows: Counter[tuple[str, str, str, str]] = Counter()
+    for reading in readings:
+        rows.update(set(reading.unknown))
+    return [
+        {"target": t, "found": found, "rows": count, "suggestion": suggestion, "reason": reason}
+        for (t, found, suggestion, reason), count in rows.most_common()
+    ]
+
+
+def counts_of(run: ImportRun) -> dict[str, int]:
+    counted = run.rows.counted()
+    return {str(state): counted.get(state, 0) for state in RowState.values if state != "blank"}

@@ -1,0 +1,88 @@
+"""The step that reads a file: its rows into rows of ours, its columns into proposals."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+
+from django.db import connection, transaction
+
+from shipments.imports.columns import is_known_title, propose_mapping
+from shipments.imports.reading.rows import RowKind
+from shipments.imports.reading.upload import ReadResult, read_upload
+from shipments.imports.targets import ImportKind
+from shipments.models import ImportRun, RememberedChoice
+from shipments.models.imports import ImportStep, RowState
+
+STAGE = """COPY shipments_importrow (run_id, number, cells, fixes, state, problems, record)
+    FROM STDIN"""
+
+
+def read_file(run: ImportRun, at: datetime) -> bool:  # noqa: ARG001
+    """This will read the whole file into rows; an earlier reading of it is replaced."""
+    path = Path(run.file.path)
+    with (
+        read_upload(
+            path,
+            name=run.file_name,
+            sheet=run.sheet or None,
+            header_row=run.header_row,
+            encoding=run.encoding or None,
+            delimiter=run.delimiter or None,
+            is_known=is_known_title,
+        ) as result,
+        transaction.atomic(),
+    ):
+        run.rows.all().delete()
+        stage(run, result)
+        describe(run, result)
+        run.step = ImportStep.CHECK
+        run.save()
+    return False
+
+
+def stage(run: ImportRun, result: ReadResult) -> None:
+    """This will copy every row that holds something; what is no data is kept and listed."""
+    with connection.cursor() as cursor, cursor.copy(STAGE) as copy:
+        for row in result.table.rows():
+            data = row.kind is RowKind.DATA
+            state = RowState.READY if data else RowState.TOTALS
+            note = [] if data else [{"row": row.number, "column": "", "cell": "", "value": "",
+                                     "code": f"{row.kind}_row", "detail": "",
+                                     "severity": "warning"}]  # fmt: skip
+            copy.write_row((run.pk, row.number, json.dumps(row.raw), "{}", state,
+                            json.dumps(note), ""))  # fmt: skip
+
+
+def describe(run: ImportRun, result: ReadResult) -> None:
+    """This will note how the file was read and what each column seems to be."""
+    kind = ImportKind(run.kind)
+    remembered = RememberedChoice.objects.filter(
+        sender=run.sender, kind=run.kind, target="column"
+    ).values_list("found", "chosen")
+    proposals = propose_mapping(
+        kind, result.table, {found: chosen or None for found, chosen in remembered}
+    )
+    run.encoding, run.delimiter = result.encoding or "", result.delimiter or ""
+    run.sheets = [sheet.name for sheet in result.sheets]
+    run.sheet = result.sheet or ""
+    run.header_row = result.table.heading.header_row or 0
+    run.columns = [
+        {
+            "column": p.column,
+            "header": p.header,
+            "samples": list(p.samples),
+            "target": p.target,
+            "confidence": p.confidence,
+            "reason": p.reason,
+            "unit": p.unit.written if p.unit else "",
+        }
+        for p in proposals
+    ]
+    chosen = dict(run.mapping)
+    run.mapping = {p.column: chosen.get(p.column, p.target or "") for p in proposals}
+    run.remarks = [
+        {"code": r.code, "row": r.row, "column": r.column, "detail": r.detail}
+        for r in result.remarks
+    ]
+    counts = result.table.counts
+    run.counts = {"rows": counts["rows"], "blank": counts["blank"]}

@@ -1,0 +1,225 @@
+"""What a person asks of an import; each leaves a step for a worker and does not wait for it."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.files.base import File
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from shipments.imports.kinds import LOADERS
+from shipments.imports.reading.references import column_index
+from shipments.imports.targets import ImportKind, target_names
+from shipments.models import ImportRow, ImportRun, RememberedChoice
+from shipments.models.imports import ImportMode, ImportStatus, ImportStep, RowState
+from shipments.services.refusals import refusal
+from text.folding import fold
+
+LARGEST_FILE = 20 * 1024 * 1024
+UNDO_FOR = timedelta(days=30)
+OPEN = (ImportStatus.NEEDS_MAPPING, ImportStatus.CHECKED, ImportStatus.FAILED)
+CHANGEABLE = ("sheet", "header_row", "mapping", "constants", "choices", "date_order", "encoding",
+              "delimiter")  # fmt: skip
+READ_AGAIN = {"sheet", "header_row", "encoding", "delimiter"}
+
+
+def start_import(
+    *, file: File[Any], name: str, kind: str, by: User, at: datetime, **options: Any
+) -> ImportRun:
+    """This will keep an uploaded file and ask a worker to read it.
+
+    Options are those of ``change_import``. Refuses ``unknown_kind``, ``too_large``,
+    ``empty_file``; raises PermissionDenied for one who may not import the kind.
+    """
+    if kind not in ImportKind.values:
+        sentence = _("%(kind)s is not a kind of import. Use one of: %(allowed)s.")
+        raise refusal(
+            "kind", "unknown_kind", sentence, kind=kind, allowed=", ".join(ImportKind.values)
+        )
+    LOADERS[ImportKind(kind)](by, at).require_right()
+    if not file.size:
+        raise refusal("file", "empty_file", _("The file is empty. Choose one with rows."))
+    if file.size > LARGEST_FILE:
+        raise refusal("file", "too_large", _("The file has more than 20 MB. Split it."))
+    run = ImportRun(
+        kind=kind, sender=by, file_name=name[:200] or "pasted.tsv", size=file.size,
+        sha256=digest_of(file),
+    )  # fmt: skip
+    accept(run, options)
+    run.file.save(f"{run.sha256[:16]}-{hashlib.sha256(name.encode()).hexdigest()[:8]}", file, False)
+    run.save()
+    return run
+
+
+def digest_of(file: File[Any]) -> str:
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    file.seek(0)
+    return digest.hexdigest()
+
+
+def seen_before(run: ImportRun) -> ImportRun | None:
+    """This will find the earlier run of the same file, if its sender has one that was imported."""
+    earlier: ImportRun | None = (
+        ImportRun.objects.filter(
+            sha256=run.sha256, kind=run.kind, sender=run.sender, status=ImportStatus.DONE
+        )
+        .exclude(pk=run.pk)
+        .first()
+    )
+    return earlier
+
+
+def change_import(*, run: ImportRun, by: User, remember: bool = True, **options: Any) -> ImportRun:
+    """This will change how a file is read or matched and ask for a new check.
+
+    Options: sheet, header_row, encoding, delimiter, mapping {column letter: target or ""},
+    constants {target: value}, choices {target: {found: code}}, date_order. Refuses
+    ``wrong_status``, ``unknown_target``, ``unknown_column``.
+    """
+    with transaction.atomic():
+        run = locked(run, OPEN)
+        accept(run, options)
+        read_again = READ_AGAIN & {name for name, value in options.items() if value is not None}
+        run.step = ImportStep.READ if read_again else ImportStep.CHECK
+        run.status, run.detail, run.attempts = ImportStatus.READING, "", 0
+        run.save()
+        if remember:
+            remember_choices(run, by)
+    return run
+
+
+def accept(run: ImportRun, options: Mapping[str, Any]) -> None:
+    for name, value in options.items():
+        if name not in CHANGEABLE:
+            raise TypeError(name)
+        if value is not None:
+            setattr(run, name, value)
+    allowed = target_names(ImportKind(run.kind))
+    for letter, target in run.mapping.items():
+        try:
+            column_index(letter)
+        except ValueError:
+            sentence = _("%(column)s is not a column. Use letters as in A or AB.")
+            raise refusal("mapping", "unknown_column", sentence, column=letter) from None
+        known_target(target, allowed, "mapping", empty=True)
+    for target in (*run.constants, *run.choices):
+        known_target(target, allowed, "constants")
+    run.choices = {
+        target: {fold(found): code for found, code in words.items()}
+        for target, words in run.choices.items()
+    }
+
+
+def known_target(target: str, allowed: tuple[str, ...], field: str, *, empty: bool = False) -> None:
+    if target not in allowed and not (empty and target == ""):
+        sentence = _("%(target)s is not something that a column can be. Use one of: %(allowed)s.")
+        raise refusal(field, "unknown_target", sentence, target=target, allowed=", ".join(allowed))
+
+
+def remember_choices(run: ImportRun, by: User) -> None:
+    """This will keep what was chosen for titles and words, to propose it the next time."""
+    titles = {c["column"]: c["header"] for c in run.columns}
+    chosen = [("column", titles.get(letter, ""), t) for letter, t in run.mapping.items()]
+    chosen += [
+        (target, found, code) for target, words in run.choices.items()
+        for found, code in words.items()
+    ]  # fmt: skip
+    once = {(target, fold(found)[:200]): code for target, found, code in chosen if fold(found)}
+    RememberedChoice.objects.bulk_create(
+        (
+            RememberedChoice(sender=by, kind=run.kind, target=target, found=found, chosen=code)
+            for (target, found), code in once.items()
+        ),
+        update_conflicts=True,
+        unique_fields=["sender", "kind", "target", "found"],
+        update_fields=["chosen"],
+    )
+
+
+def fix_cells(*, run: ImportRun, fixes: Mapping[str, str]) -> ImportRun:
+    """This will take corrected cells, by reference such as C17, and ask for a new check."""
+    with transaction.atomic():
+        run = locked(run, (ImportStatus.CHECKED,))
+        for reference, text in fixes.items():
+            letters = reference.rstrip("0123456789")
+            number = reference[len(letters) :]
+            row = run.rows.filter(number=number).first() if number else None
+            if row is None:
+                sentence = _("The sheet has no cell %(cell)s below its header.")
+                raise refusal("fixes", "unknown_cell", sentence, cell=reference)
+            row.fixes[letters] = text
+            row.save(update_fields=["fixes"])
+        run.step, run.status, run.attempts = ImportStep.CHECK, ImportStatus.READING, 0
+        run.save(update_fields=["step", "status", "attempts"])
+    return run
+
+
+def confirm_import(*, run: ImportRun, mode: str, by: User, at: datetime) -> ImportRun:
+    """This will ask a worker to import the rows of a checked file.
+
+    Refuses ``wrong_status``, ``unknown_mode``, ``nothing_to_import`` and, when all or nothing
+    is asked for, ``rows_need_fixing``.
+    """
+    if mode not in ImportMode.values:
+        sentence = _("Use one of: %(allowed)s.")
+        raise refusal("mode", "unknown_mode", sentence, allowed=", ".join(ImportMode.values))
+    with transaction.atomic():
+        run = locked(run, (ImportStatus.CHECKED,))
+        LOADERS[ImportKind(run.kind)](by, at).require_right()
+        counts = run.rows.counted()
+        wrong = counts.get(RowState.ERROR, 0) + counts.get(RowState.CHANGED, 0)
+        waiting = counts.get(RowState.READY, 0) + counts.get(RowState.WARNING, 0)
+        if mode == ImportMode.ALL_OR_NOTHING and wrong:
+            sentence = _("%(rows)s rows need fixing. Fix them, or import only the good rows.")
+            raise refusal("mode", "rows_need_fixing", sentence, rows=wrong)
+        if not waiting:
+            sentence = _("No row of the file is new. There is nothing to import.")
+            raise refusal("mode", "nothing_to_import", sentence)
+        run.mode, run.confirmed_at, run.rows_total, run.rows_done = mode, at, waiting, 0
+        run.status, run.step, run.attempts = ImportStatus.IMPORTING, ImportStep.APPLY, 0
+        run.save()
+    return run
+
+
+def cancel_import(*, run: ImportRun) -> ImportRun:
+    """This will stop an import; what was imported already is taken back by a worker."""
+    with transaction.atomic():
+        run = locked(run, (*OPEN, ImportStatus.READING, ImportStatus.IMPORTING))
+        if run.status == ImportStatus.IMPORTING:
+            run.cancel_asked, run.step = True, ImportStep.UNDO
+        else:
+            run.status, run.step = ImportStatus.CANCELLED, ""
+        run.save()
+    return run
+
+
+def undo_import(*, run: ImportRun, at: datetime) -> ImportRun:
+    """This will ask a worker to take back what an import recorded, within 30 days."""
+    with transaction.atomic():
+        run = locked(run, (ImportStatus.DONE,))
+        if run.finished_at and at - run.finished_at > UNDO_FOR:
+            sentence = _("An import can be undone for 30 days. Reverse its deliveries one by one.")
+            raise refusal("run", "too_late", sentence)
+        run.status, run.step, run.attempts = ImportStatus.IMPORTING, ImportStep.UNDO, 0
+        run.save()
+    return run
+
+
+def locked(run: ImportRun, statuses: "tuple[str, ...]") -> ImportRun:
+    """This will lock a run, if it stands where the verb can be asked for."""
+    held: ImportRun = ImportRun.objects.select_for_update(no_key=True).get(pk=run.pk)
+    if held.status not in statuses:
+        sentence = _("The import is at “%(status)s”, where this cannot be done.")
+        raise refusal("run", "wrong_status", sentence, status=held.get_status_display())
+    return held
+
+
+def reject_waiting(run: ImportRun) -> None:
+    ImportRow.objects.filter(
+        run=run, state__in=(RowState.READY, RowState.WARNING, RowState.ERROR)
+    ).update(state=RowState.REJECTED)

@@ -1,0 +1,276 @@
+"""The cells of a row to typed values, each by the parser that forms and the API use."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, time
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from shipments.imports.reading.cells import Cell, CellKind, cell_of
+from shipments.imports.reading.references import column_index
+from shipments.imports.targets import TARGETS, ImportKind, Target, ValueType
+from shipments.imports.units import UnitMatch, match_unit
+from shipments.imports.vocabulary import Vocabulary
+from text.dates import parse_date_cell, parse_expiry, parse_moment_cell
+from text.folding import fold
+from text.numbers import parse_number_cell, split_unit
+
+NOON = time(12)
+YES, NO = {"1", "true", "yes", "y", "да", "oui", "hə", "այո", "نعم", "x", "✓"}, {
+    "0", "false", "no", "n", "нет", "non", "yox", "ոչ", "لا",
+}  # fmt: skip
+LOOKED_UP = {
+    ValueType.DONOR,
+    ValueType.ITEM,
+    ValueType.CATEGORY,
+    ValueType.PLACE,
+    ValueType.REGION,
+    ValueType.SHIPMENT,
+    ValueType.CHOICE,
+}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with a cell, or with a row (no column); a warning does not stop the row."""
+
+    code: str
+    detail: str
+    column: str = ""
+    value: str = ""
+    severity: str = "error"
+
+    def as_json(self, row: int) -> dict[str, Any]:
+        cell = f"{self.column}{row}" if self.column else ""
+        return {
+            "row": row,
+            "column": self.column,
+            "cell": cell,
+            "value": self.value,
+            "code": self.code,
+            "detail": self.detail,
+            "severity": self.severity,
+        }
+
+
+@dataclass
+class Reading:
+    """A row as understood: its values by target, its problems, the words nobody knows yet."""
+
+    number: int
+    values: dict[str, Any] = field(default_factory=dict)
+    columns: dict[str, str] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    unknown: list[tuple[str, str, str, str]] = field(default_factory=list)
+
+    @property
+    def is_sound(self) -> bool:
+        return not any(problem.severity == "error" for problem in self.problems)
+
+    def refuse(self, target: str, code: str, detail: str, *, severity: str = "error") -> None:
+        """This will note a problem at the cell that a target came from."""
+        self.problems.append(
+            Problem(code, detail, column=self.columns.get(target, ""), severity=severity)
+        )
+
+
+class RowReader:
+    """Reads the rows of one import by its mapping, constants and the order of its dates."""
+
+    def __init__(
+        self,
+        *,
+        kind: ImportKind,
+        mapping: Mapping[str, str],
+        constants: Mapping[str, str],
+        vocabulary: Vocabulary,
+        zone: str,
+        today: date,
+        date_order: str = "",
+        header_units: Mapping[str, UnitMatch] | None = None,
+    ) -> None:
+        self.targets = {target.name: target for target in TARGETS[kind]}
+        self.columns = [
+            (letter, column_index(letter), self.targets[name])
+            for letter, name in mapping.items()
+            if name in self.targets
+        ]
+        self.constants = {n: v for n, v in constants.items() if n in self.targets and v != ""}
+        self.vocabulary, self.today = vocabulary, today
+        self.zone = ZoneInfo(zone)
+        self.order: Any = date_order or None
+        self.header_units = header_units or {}
+
+    def read(self, number: int, raw: Sequence[Any], fixes: Mapping[str, str]) -> Reading:
+        """This will read one row; every cell that cannot be read is a problem of its own."""
+        reading = Reading(number)
+        for letter, index, target in self.columns:
+            cell = cell_of(raw[index] if index < len(raw) else None)
+            if letter in fixes:
+                cell = cell_of(fixes[letter])
+            reading.columns.setdefault(target.name, letter)
+            self.read_cell(reading, target, cell, letter)
+        for name, text in self.constants.items():
+            if reading.values.get(name) in (None, ""):
+                self.read_cell(reading, self.targets[name], cell_of(text), "")
+        return reading
+
+    def read_cell(self, reading: Reading, target: Target, cell: Cell, letter: str) -> None:
+        if cell.kind is CellKind.BLANK:
+            return
+        if cell.kind is CellKind.ERROR:
+            detail = _("The spreadsheet could not compute this cell. Enter the value.")
+            reading.problems.append(Problem("spreadsheet_error", detail, letter, cell.text))
+            return
+        try:
+            value = self.value_of(reading, target, cell, letter)
+        except ValidationError as error:
+            code, detail = error.code or "not_readable", " ".join(error.messages)
+            reading.problems.append(Problem(code, detail, letter, cell.text[:200]))
+            return
+        if value is None:
+            return
+        if target.repeatable:
+            reading.values.setdefault(target.name, []).append(value)
+        else:
+            reading.values[target.name] = value
+
+    def value_of(self, reading: Reading, target: Target, cell: Cell, letter: str) -> Any:
+        if target.type in LOOKED_UP:
+            return self.looked_up(reading, target, cell.text.strip(), letter)
+        return PARSERS[target.type](self, reading, target, cell, letter)
+
+    def looked_up(self, reading: Reading, target: Target, text: str, letter: str) -> str | None:
+        """This will return the code a word stands for, or note that nobody knows it yet."""
+        meaning = self.vocabulary.meaning(target.name, target.type, text)
+        if meaning.code is None and meaning.reason != "chosen":
+            reading.unknown.append((target.name, text, meaning.suggestion, meaning.reason))
+            detail = _("“%(value)s” is not known here. Choose what it stands for.") % {
+                "value": text[:100]
+            }
+            reading.problems.append(Problem(f"unknown_{target.type}", detail, letter, text[:200]))
+        return meaning.code
+
+    def number(self, reading: Reading, target: Target, cell: Cell, letter: str) -> Decimal | None:
+        value = cell.value
+        unit = self.header_units.get(letter)
+        if isinstance(value, str):
+            value, written = split_unit(value)
+            own = match_unit(written) if written else None
+            if written and own is None:
+                raise ValidationError(
+                    _("“%(unit)s” is not a unit that is known here."),
+                    code="unknown_unit",
+                    params={"unit": written},
+                )
+            unit = own or unit
+        decimals = 9 if unit and unit.converted else 3
+        found = parse_number_cell(value, decimals=decimals)
+        if unit and target.name.endswith("_kg"):
+            return self.kilograms(found, unit)
+        if unit and "unit" not in reading.values and "unit" in self.targets:
+            reading.values["unit"] = unit
+        return found
+
+    def kilograms(self, number: Decimal, unit: UnitMatch) -> Decimal:
+        in_kg = {"kg": Decimal(1), "t": Decimal(1000)}.get(unit.unit)
+        if in_kg is None:
+            raise ValidationError(
+                _("A weight is in kilograms or tonnes, not in %(unit)s."),
+                code="not_a_weight",
+                params={"unit": unit.written},
+            )
+        return round(number * unit.factor * in_kg, 3)
+
+    def unit(self, reading: Reading, target: Target, cell: Cell, letter: str) -> UnitMatch | None:
+        text = cell.text.strip()
+        chosen = self.vocabulary.chosen.get(target.name, {}).get(fold(text))
+        unit = match_unit(chosen or text)
+        if unit is None:
+            reading.unknown.append((target.name, text, "", ""))
+            detail = _("“%(unit)s” is not a unit that is known here. Choose what it stands for.")
+            reading.problems.append(
+                Problem("unknown_unit", detail % {"unit": text[:40]}, letter, text[:200])
+            )
+        return unit
+
+
+def text_value(reader: RowReader, reading: Reading, target: Target, cell: Cell, _l: str) -> str:
+    return cell.text.strip()
+
+
+def count_value(reader: RowReader, reading: Reading, target: Target, cell: Cell, _l: str) -> int:
+    return int(parse_number_cell(cell.value, decimals=0, maximum=2**31 - 1))
+
+
+def coordinate_value(
+    reader: RowReader, reading: Reading, target: Target, cell: Cell, _l: str
+) -> Decimal:
+    bound = 90 if target.name == "latitude" else 180
+    found = parse_number_cell(
+        cell.value, decimals=12, minimum=-bound, maximum=bound, decimal_separator="."
+    )
+    return round(found, 5)
+
+
+def date_value(reader: RowReader, reading: Reading, target: Target, cell: Cell, _l: str) -> date:
+    return parse_date_cell(cell.value, today=reader.today, order=reader.order)
+
+
+def moment_value(reader: RowReader, reading: Reading, target: Target, cell: Cell, _l: str) -> Any:
+    return parse_moment_cell(
+        cell.value, reader.zone, today=reader.today, order=reader.order, time_if_absent=NOON
+    )
+
+
+def expiry_value(reader: RowReader, reading: Reading, target: Target, cell: Cell, _l: str) -> date:
+    if isinstance(cell.value, date):
+        return parse_date_cell(cell.value, today=reader.today, latest=date(2100, 1, 1))
+    return parse_expiry(cell.text, today=reader.today, order=reader.order)
+
+
+def yes_no_value(reader: RowReader, reading: Reading, target: Target, cell: Cell, _l: str) -> bool:
+    if isinstance(cell.value, bool):
+        return cell.value
+    word = cell.text.strip().casefold()
+    if word not in YES | NO:
+        raise ValidationError(_("Write yes or no."), code="not_yes_or_no")
+    return word in YES
+
+
+def key_value(reader: RowReader, reading: Reading, target: Target, cell: Cell, _l: str) -> UUID:
+    try:
+        return UUID(cell.text.strip())
+    except ValueError as error:
+        raise ValidationError(
+            _("“%(value)s” is not a key. Keys come from our own files; leave the cell empty."),
+            code="not_a_key",
+            params={"value": cell.text[:60]},
+        ) from error
+
+
+def upper_value(reader: RowReader, reading: Reading, target: Target, cell: Cell, _l: str) -> str:
+    return cell.text.strip().upper()
+
+
+PARSERS: dict[ValueType, Callable[[RowReader, Reading, Target, Cell, str], Any]] = {
+    ValueType.TEXT: text_value,
+    ValueType.CODE: text_value,
+    ValueType.URL: text_value,
+    ValueType.NUMBER: RowReader.number,
+    ValueType.COUNT: count_value,
+    ValueType.COORDINATE: coordinate_value,
+    ValueType.DATE: date_value,
+    ValueType.MOMENT: moment_value,
+    ValueType.EXPIRY: expiry_value,
+    ValueType.UNIT: RowReader.unit,
+    ValueType.YES_NO: yes_no_value,
+    ValueType.KEY: key_value,
+    ValueType.CURRENCY: upper_value,
+    ValueType.COUNTRY: upper_value,
+}
