@@ -7,12 +7,19 @@
     return /^\d+(\.\d+)?$/.test(plain) ? Number(plain) : null;
   };
   const places = (number) => Math.round(number * 1000) / 1000;
+  // 1.234 could be read as a thousand and more; 1.2340 cannot.
+  const written = (number) => String(places(number)).replace(/^(\d{1,3}\.\d{3})$/, "$10");
 
   document.querySelectorAll("[data-line]").forEach((line) => {
     const part = (name) => line.querySelector(`[name$="-${name}"]`);
     const [good, damaged, left, touched] = ["good", "damaged", "left", "touched"].map(part);
     const missing = line.querySelector("output");
     if (!damaged || !missing) return;
+
+    // What damaged them is asked once something is damaged.
+    const reason = line.querySelector("[data-reason]");
+    const ask = () => { if (reason) reason.hidden = !read(damaged.value) && !reason.querySelector(".errorlist"); };
+    ask();
 
     const compute = () => {
       const numbers = [left, good, damaged].map((field) => read(field.value));
@@ -23,7 +30,8 @@
     // Damage lowers what is good, unless the person has said how many are good.
     damaged.addEventListener("input", () => {
       const [all, bad] = [read(left.value), read(damaged.value)];
-      if (!touched.value && all !== null && bad !== null && bad <= all) good.value = places(all - bad);
+      if (!touched.value && all !== null && bad !== null && bad <= all) good.value = written(all - bad);
+      ask();
       compute();
     });
     good.addEventListener("input", () => {

@@ -33,11 +33,11 @@ from shipments.views.balances import LineShown, lines_shown
 from shipments.views.listing import rows_shown
 from shipments.views.lookups import canonical, for_coordinators, of_shipment
 from shipments.views.naming import PlaceNames, open_places, place_label
-from shipments.views.readers import Reader
+from shipments.views.readers import Reader, speaks_illustratively
 from shipments.views.refusals import refuse_delivery
 from shipments.views.sentences import left_of
 
-MOST_OFFERED = 25
+MOST_OFFERED = 15
 
 
 def expected(line: LineShown, kind: str) -> Expected:
@@ -217,6 +217,6 @@ def choose_shipment(request: HttpRequest) -> HttpResponse:
         "more": len(shipments) > MOST_OFFERED,
         "most": MOST_OFFERED,
         "words": words,
-        "demo": any(shipment.operation.illustrative for shipment in shipments),
+        "demo": speaks_illustratively(request.user),
     }
     return render(request, "shipments/choose.html", context)

@@ -17,7 +17,7 @@ from shipments.models.reports import DocumentDraft, LineDraft, ShipmentDraft
 from shipments.services import create_shipment, edit_shipment, version_of
 from shipments.views.lookups import for_coordinators, of_shipment
 from shipments.views.naming import named, open_places, place_label
-from shipments.views.readers import Reader
+from shipments.views.readers import Reader, speaks_illustratively
 from shipments.views.refusals import LINE, add, said_by_field
 from text.numbers import format_input
 
@@ -163,7 +163,7 @@ def page(
         "full": len(draft.lines.forms) >= MOST_LINES,
         "heading": heading,
         "shipment": shipment,
-        "demo": bool(shipment and shipment.operation.illustrative),
+        "demo": speaks_illustratively(request.user),
         # The place to go on typing after "Add another line".
         "new_line": draft.rearranged and "add" in request.POST,
     }

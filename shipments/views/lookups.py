@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from shipments.models import DeliveryEvent, Operation, Shipment
-from shipments.views.readers import Reader
+from shipments.views.readers import Reader, speaks_illustratively
 from text.check_digits import ReadCode, parse_reference
 
 View = Callable[..., HttpResponse]
@@ -85,6 +85,7 @@ def not_among(request: HttpRequest, typed: str) -> HttpResponse:
         "wrong_digit": read.verdict == "wrong_check_digit",
         "proposed": proposed(request, read),
         "search_text": typed[:60],
+        "demo": speaks_illustratively(request.user),
     }
     return render(request, "shipments/not_among.html", context, status=404)
 

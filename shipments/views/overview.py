@@ -31,7 +31,7 @@ from shipments.views.sentences import DELIVERED, event_sentence, unit_word
 from text.numbers import format_quantity, format_weight
 
 MOST_EVENTS = 6
-MOST_STATEMENTS = 12
+MOST_STATEMENTS = 8
 # The lines that totals count unless asked otherwise: no onward movement, no equipment.
 USUAL = {"movement": "first", "equipment": "false"}
 NOTHING = Decimal(0)

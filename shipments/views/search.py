@@ -12,7 +12,7 @@ from shipments.models import DeliveryEvent, Donor, Item, Operation, Shipment, Tr
 from shipments.views.listing import loads_of, rows_shown
 from shipments.views.lookups import for_coordinators, not_among, proposed
 from shipments.views.naming import PlaceNames, named, place_label
-from shipments.views.readers import Reader
+from shipments.views.readers import Reader, speaks_illustratively
 from text.check_digits import ReadCode, parse_event_code, parse_reference
 
 LONGEST = 200
@@ -81,7 +81,7 @@ def found(request: HttpRequest, reader: Reader, typed: str, read: ReadCode) -> H
         "most": MOST_FOUND,
         "wrong_digit": wrong,
         "proposed": proposed(request, read) if wrong else [],
-        "demo": any(shipment.operation.illustrative for shipment in shown),
+        "demo": speaks_illustratively(request.user),
     }
     return render(request, "shipments/search.html", context)
 
