@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from shipments.models.imports import ImportKind
+from shipments.models.imports import ImportKind as ImportKind
 
 
 class ValueType(StrEnum):
