@@ -13,7 +13,9 @@ PRODUCTION = SITE_URL=https://aid.example.org BEHIND_PROXY=1 \
 	DATABASE_URL=postgresql://aidtracker@db/aidtracker \
 	DATABASE_OWNER_URL=postgresql://aidtracker_owner@db/aidtracker REDIS_URL=redis://broker:6379/0
 
-.PHONY: help run stop test faults check format lock clean chromium
+CHECKS = check-style check-types check-imports check-templates check-migrations check-settings
+
+.PHONY: help run stop test faults check $(CHECKS) format lock clean chromium
 
 help: ## Show this list.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,13 +46,26 @@ test: $(VENV)/installed-dev chromium ## Run all tests, the browser's too; they b
 faults: $(VENV)/installed-dev ## Run the slow tests that kill servers and cut connections.
 	@$(BIN)/python -m pytest -q tests/faults
 
-check: $(VENV)/installed-dev ## Check style, types, imports, templates, migrations and settings.
+check: $(CHECKS) ## Check style, types, imports, templates, migrations and settings.
+$(CHECKS): $(VENV)/installed-dev
+
+check-style:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+check-types:
 	$(BIN)/mypy .
+
+check-imports:
 	$(BIN)/lint-imports --no-cache
+
+check-templates:
 	$(BIN)/djlint templates --lint --quiet
+
+check-migrations:
 	$(BIN)/python manage.py makemigrations --check --dry-run
+
+check-settings:
 	$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
 
 format: $(VENV)/installed-dev ## Rewrite the code in the house style.
