@@ -17,6 +17,10 @@ class ApiTokenQuerySet(models.QuerySet[Any]):
             user__is_active=True,
         )
 
+    def visible_to(self, user: Any) -> Self:
+        """This will find the person's own tokens; nobody sees another's."""
+        return self.filter(user_id=user.pk) if user.is_authenticated else self.none()
+
     def for_secret(self, secret: str) -> Self:
         """This will find the live token whose secret is given; only the hash is stored."""
         return self.live().filter(digest=digest_of(secret)).select_related("user")

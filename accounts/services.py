@@ -3,6 +3,8 @@
 import secrets
 from datetime import datetime
 
+from django.db.models.functions import Now
+
 from accounts.models import ApiToken, TokenScope, User
 from accounts.querysets import digest_of
 
@@ -23,3 +25,15 @@ def create_token(
         digest=digest_of(secret),
     )
     return token, secret
+
+
+def note_token_use(*, token: ApiToken, at: datetime) -> None:
+    """This will note that a token was used, once a day, so that reading hardly ever writes."""
+    midnight = at.replace(hour=0, minute=0, second=0, microsecond=0)
+    if token.last_used_at is None or token.last_used_at < midnight:
+        ApiToken.objects.filter(pk=token.pk).update(last_used_at=Now())
+
+
+def revoke_token(*, token: ApiToken) -> None:
+    """This will end a token for good; its row stays, so that its past use can be read."""
+    ApiToken.objects.filter(pk=token.pk, revoked_at__isnull=True).update(revoked_at=Now())

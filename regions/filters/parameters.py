@@ -1,21 +1,20 @@
 """Parse the query of an address: strict, one parser for pages and API."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any
 
-import django_filters
-from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Choices, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from regions.filters.sets import Lookup, Parse, Schema
 from regions.models import Destination, Region
 from text.bodies import parse_iso_date
 from text.dates import parse_instant
 from text.listings import Reader
 from text.numbers import parse_plain_decimal
-from text.refusals import QueryRefused, unknown
+from text.refusals import unknown
 
 # More codes than these in one list are not all named in a refusal.
 MOST_NAMED = 60
@@ -27,81 +26,6 @@ COMPARISONS = {
     "gt": _("After, more than."),
     "lt": _("Before, less than."),
 }
-
-Parse = Callable[[str, Reader], Any]
-Schema = Mapping[str, Any]
-
-
-class ParsedField(forms.Field):
-    """A value read by one of our parsers."""
-
-    def __init__(self, *, parse: Callable[[str], Any], **kwargs: Any) -> None:
-        super().__init__(required=False, **kwargs)
-        self.parse = parse
-
-    def to_python(self, value: Any) -> Any:
-        return self.parse(str(value)) if value not in self.empty_values else None
-
-
-class Lookup(django_filters.Filter):
-    """One parameter: how its value is read, and which rows it leaves."""
-
-    def __init__(
-        self,
-        parse: Parse,
-        condition: Callable[[Any], Q] | None = None,
-        *,
-        narrow: Callable[[QuerySet[Any], Any, Reader], QuerySet[Any]] | None = None,
-        schema: Schema | None = None,
-        help_text: object = "",
-        published: bool = True,
-    ) -> None:
-        super().__init__()
-        self.parse, self.condition, self.narrow = parse, condition, narrow
-        self.schema: Schema = schema or {"type": "string"}
-        self.description, self.published = help_text, published
-
-    @property
-    def field(self) -> ParsedField:
-        return ParsedField(parse=partial(self.read, reader=self.parent.reader))
-
-    def read(self, text: str, reader: Reader) -> Any:
-        return self.parse(text, reader)
-
-    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
-        if value is None:
-            return qs
-        if self.narrow:
-            return self.narrow(qs, value, self.parent.reader)
-        return qs.filter(self.condition(value)) if self.condition else qs
-
-
-class ListFilter(django_filters.FilterSet):
-    """The parameters of a list; only those that were sent are made into fields."""
-
-    parameters: ClassVar[tuple[Mapping[str, Lookup], ...]] = ()
-
-    def __init__(self, data: Any, queryset: QuerySet[Any], *, reader: Reader) -> None:
-        self.reader = reader
-        # Copying every filter of a list costs more than the list itself.
-        self.base_filters = {name: f for name, f in self.accepted(reader).items() if name in data}
-        super().__init__(data, queryset)
-
-    @classmethod
-    def get_filters(cls) -> dict[str, Any]:
-        return {name: f for family in cls.parameters for name, f in family.items()}
-
-    @classmethod
-    def accepted(cls, reader: Reader) -> dict[str, Lookup]:
-        """This will name the parameters that the reader may use: none that tells what is hidden."""
-        filters: dict[str, Lookup] = dict(cls.base_filters)
-        return filters if reader.known else {n: f for n, f in filters.items() if f.published}
-
-    def narrowed(self) -> QuerySet[Any]:
-        """This will give the rows asked for, or refuse the query with an error per parameter."""
-        if self.errors:
-            raise QueryRefused({name: e for name, e in self.errors.as_data().items()})
-        return self.qs
 
 
 def words_in(text: str) -> list[str]:
@@ -168,7 +92,7 @@ def codes(
         if missing:
             everything = list(rows.order_by("code").values_list("code", flat=True)[:2000])
             refusal = unknown(missing[0], everything, code="unknown_value")
-            refusal.params["allowed"] = everything[:MOST_NAMED]
+            refusal.params = {**(refusal.params or {}), "allowed": everything[:MOST_NAMED]}
             raise refusal
         return found
 

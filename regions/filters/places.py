@@ -4,7 +4,6 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from regions.filters.parameters import (
-    ListFilter,
     all_regions,
     choices,
     codes,
@@ -17,6 +16,7 @@ from regions.filters.parameters import (
     texts,
     wholes,
 )
+from regions.filters.sets import ListFilter
 from regions.models.places import DestinationKind
 from regions.models.population import PopulationKind
 

@@ -16,8 +16,11 @@ class ExportFileQuerySet(models.QuerySet[Any]):
     """Questions about files prepared in the background."""
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
-        """This will find the files the person asked for; others are nobody's business."""
-        return self.filter(owner_id=user.pk) if user.is_authenticated else self.none()
+        """This will find the files the person asked for; others are nobody's business.
+
+        Readers without an account share theirs, which hold nothing but what is published.
+        """
+        return self.filter(owner_id=user.pk if user.is_authenticated else None)
 
     def due(self, *, at: datetime) -> Self:
         """This will find the files to be made: queued, or left by a worker that went away."""

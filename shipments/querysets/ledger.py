@@ -6,7 +6,7 @@ from django.apps import apps
 from django.db import models
 
 from regions.rights import rights_of
-from shipments.querysets.shipments import older_than_embargo
+from shipments.querysets.published import older_than_embargo
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser

@@ -1,0 +1,1 @@
+"""The whole API surface: routes, errors, pages, throttles, description."""

@@ -1,0 +1,66 @@
+"""Every refusal of the API as problem+json (RFC 9457), whatever refused."""
+
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+TITLES = {
+    400: gettext_lazy("The request is not right"),
+    401: gettext_lazy("Sign in first"),
+    403: gettext_lazy("Not allowed"),
+    404: gettext_lazy("Not found"),
+    405: gettext_lazy("This address does not do that"),
+    406: gettext_lazy("Not in that format"),
+    409: gettext_lazy("It does not fit what is recorded"),
+    412: gettext_lazy("Changed meanwhile"),
+    413: gettext_lazy("Too large"),
+    415: gettext_lazy("Not in that format"),
+    422: gettext_lazy("The key was used already"),
+    429: gettext_lazy("Too many requests"),
+    500: gettext_lazy("Our fault"),
+    503: gettext_lazy("Not now"),
+}
+
+
+def problem(
+    request: HttpRequest,
+    status: int,
+    detail: object,
+    *,
+    code: str = "",
+    errors: list[dict[str, Any]] | None = None,
+    headers: dict[str, str] | None = None,
+    **more: Any,
+) -> HttpResponse:
+    """This will answer with a problem: a sentence, and one entry for each thing refused."""
+    body: dict[str, Any] = {
+        "type": f"/api/docs/#{code}" if code else "about:blank",
+        "title": str(TITLES.get(status, HTTPStatus(status).phrase)),
+        "status": status,
+        "detail": str(detail),
+        "instance": request.path,
+        "request_id": request.META.get("HTTP_X_REQUEST_ID", ""),
+        "errors": errors if errors is not None else [{"code": code, "detail": str(detail)}],
+    }
+    response = HttpResponse(
+        orjson.dumps(body | more, option=orjson.OPT_UTC_Z),
+        status=status,
+        content_type="application/problem+json",
+        headers=headers,
+    )
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def not_found(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    """This will answer for addresses below /api/ that do not exist."""
+    return problem(request, 404, _("There is nothing at this address."), code="not_found")
+
+
+def asks_api(request: HttpRequest) -> bool:
+    """This will say whether an error must be answered as JSON."""
+    return request.path.startswith("/api/")

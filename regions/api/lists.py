@@ -1,0 +1,63 @@
+"""What every list of the API is: filtered, paged, and whole as a file."""
+
+from typing import Any, ClassVar
+
+from django.http import HttpResponse, HttpResponseBase
+from rest_framework.request import Request
+from rest_framework.settings import api_settings
+from rest_framework.views import APIView
+
+from regions.api.answers import answer_page, unchanged
+from regions.api.described import Described
+from regions.api.etags import is_known_already, list_etag, snapshot
+from regions.exports.rows import asked, check_language, reader_of
+from text.listings import Listing, Reader
+
+# Parameters of every list; what the pages take comes with the pagination class.
+COMMON = ("format", "lang")
+
+
+class ApiView(APIView):
+    """A view that answers OPTIONS with its methods, and says what to do instead of others."""
+
+    instead: Any = ""
+
+    def described(self, method: str) -> Described:
+        """This will describe what a method takes and answers."""
+        raise NotImplementedError(method)
+
+    def options(self, request: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ARG002
+        return HttpResponse(status=204, headers={"Allow": ", ".join(self.allowed_methods)})
+
+
+class ListView(ApiView):
+    """A list: a page of it as JSON, or all of it as a file."""
+
+    listing: ClassVar[Listing]
+
+    def get(self, request: Request, **kwargs: Any) -> HttpResponseBase:
+        reader = reader_of(request.user, check_language(request.GET))
+        pages_class: Any = api_settings.DEFAULT_PAGINATION_CLASS
+        pages = pages_class()
+        if self.is_whole(request, pages):
+            renderer: Any = request.accepted_renderer
+            answer: HttpResponseBase = renderer.answer(request, self.listing, reader)
+            return answer
+        if known := self.known_already(request, reader):
+            return known
+        rows = asked(self.listing, request.GET, reader, also=(*COMMON, *pages.parameters))
+        page, shown = pages.page(request, self.listing, rows, reader)
+        return answer_page(request, reader, page, shown)
+
+    def is_whole(self, request: Request, pages: Any) -> bool:
+        """This will say whether every row is asked for: always in a file, on request in JSON."""
+        if request.accepted_renderer.format != "json":
+            return True
+        named = "format" in request.GET or bool(self.kwargs.get("format"))
+        return named and not any(request.GET.get(name) for name in pages.parameters)
+
+    def known_already(self, request: Request, reader: Reader) -> HttpResponse | None:
+        if "HTTP_IF_NONE_MATCH" not in request.META:
+            return None
+        etag = list_etag(request, reader, snapshot())
+        return unchanged(etag) if is_known_already(request, etag) else None

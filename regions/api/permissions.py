@@ -1,0 +1,34 @@
+"""Who may write at all; where exactly is for the verbs to say."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+
+from regions.rights import Role, rights_of
+
+READING = ("GET", "HEAD", "OPTIONS")
+
+
+class Writes(BasePermission):
+    """Everybody may read what is published; writing needs a role."""
+
+    role: Role
+
+    def has_permission(self, request: Request, view: Any) -> bool:  # noqa: ARG002
+        return request.method in READING or rights_of(request.user).holds(self.role)
+
+
+class MayRecord(Writes):
+    """Coordinators record, with a token of scope record or manage."""
+
+    role = Role.COORDINATOR
+    message = _("Only coordinators record here, with a token of the scope record or manage.")
+
+
+class MayManage(Writes):
+    """Admins keep reference records, with a token of scope manage."""
+
+    role = Role.ADMIN
+    message = _("Only admins change reference records, with a token of the scope manage.")

@@ -1,0 +1,189 @@
+"""Shipments as lists: one row a shipment in JSON, one row a line in files."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Case, OuterRef, QuerySet, TextField, Value, When
+from django.db.models.functions import Cast, Concat
+
+from regions.exports.names import place_name
+from shipments.exports.following import followed, followed_name, followed_place_name
+from shipments.filters import ShipmentFilter
+from shipments.models import DeliveryEvent, Shipment, ShipmentLine, TransportDocument
+from shipments.models.fields import Unit
+from shipments.models.ledger import EventKind
+from shipments.models.papers import DocumentKind
+from shipments.models.shipments import Mode, Status, WeightBasis
+from shipments.querysets.published import published_balance
+from text.json_rows import JsonObject, JsonText, Kilograms, Plain
+from text.listings import Column, Kind, Listing, Reader
+
+BALANCE = ("sent", "received", "damaged", "lost", "returned", "surplus", "outstanding")
+
+
+def source_of(column: Column, reader: Reader) -> Any:
+    """This will make the source of a column inside a nested object."""
+    source = column.source_for(reader)
+    if column.kind == Kind.QUANTITY:
+        return Plain(source)
+    return Kilograms(source) if column.kind == Kind.WEIGHT else source
+
+
+def nested(
+    columns: tuple[Column, ...], rows: QuerySet[Any], reader: Reader, more: Mapping[str, Any] = {}
+) -> JsonText:
+    """This will make a list of objects with the columns that the reader may see."""
+    seen = [column for column in columns if reader.known or column.published is not False]
+    members = {column.name: source_of(column, reader) for column in seen} | dict(more)
+    return JsonText(ArraySubquery(rows.values(row=JsonObject(members))))
+
+
+def onward_from(prefix: str = "") -> Case:
+    """This will name the line of an earlier shipment that a line carries on: KA20-1042-3/1."""
+    path = f"{prefix}from_line__"
+    named = Concat(
+        f"{path}shipment__reference",
+        Value("/"),
+        Cast(f"{path}position", TextField()),
+        output_field=TextField(),
+    )
+    return Case(When(**{f"{prefix}from_line__isnull": False}, then=named), output_field=TextField())
+
+
+LINE_NAMES = (
+    Column("line", "position", Kind.INTEGER),
+    Column("item", followed("item")),
+    Column("item_name", followed_name("item")),
+    Column("unit", choices=Unit),
+)
+MEASURES = tuple(Column(name, f"balance__{name}", Kind.QUANTITY) for name in BALANCE)
+LINE_COLUMNS = (
+    *LINE_NAMES[:3],
+    Column("category", "item__category__code"),
+    Column("donor", followed("donor")),
+    Column("donor_name", followed_name("donor")),
+    Column("description", published=False),
+    Column("quantity", kind=Kind.QUANTITY),
+    LINE_NAMES[3],
+    Column("packages", kind=Kind.INTEGER),
+    Column("package_kind"),
+    Column("weight_kg", kind=Kind.WEIGHT),
+    Column("weight_basis", choices=WeightBasis),
+    Column("batch", published=False),
+    Column("expires_on", kind=Kind.DATE),
+    Column("unit_value", kind=Kind.AMOUNT, published=False),
+    Column("currency", published=False),
+    Column("equipment", kind=Kind.FLAG),
+    Column("from_line", onward_from()),
+)
+EVENT_COLUMNS = (
+    Column("key", kind=Kind.KEY),
+    Column("code"),
+    Column("kind", choices=EventKind),
+    Column("occurred_at", kind=Kind.MOMENT),
+    Column("recorded_at", kind=Kind.MOMENT),
+    Column("place", followed("place"), published=False),
+    Column("reverses", "reverses__key", Kind.KEY, published=False),
+)
+DOCUMENT_COLUMNS = (Column("kind", choices=DocumentKind), Column("number"))
+
+
+def lines_of_row() -> QuerySet[Any]:
+    return ShipmentLine.objects.filter(shipment=OuterRef("pk")).order_by("position")
+
+
+def balance(reader: Reader) -> JsonText:
+    """This will list the balance of each line, the public's from published ledger lines."""
+    if reader.known:
+        return nested((*LINE_NAMES, *MEASURES), lines_of_row(), reader)
+    published = {name: Plain(source) for name, source in published_balance().items()}
+    members = {name: published[name] for name in BALANCE}
+    return nested(LINE_NAMES, lines_of_row(), reader, members)
+
+
+def lines(reader: Reader) -> JsonText:
+    return nested(LINE_COLUMNS, lines_of_row(), reader)
+
+
+def documents(reader: Reader) -> JsonText:
+    rows = TransportDocument.objects.filter(shipment=OuterRef("pk")).order_by("kind", "number")
+    return nested(DOCUMENT_COLUMNS, rows, reader)
+
+
+def events(reader: Reader) -> JsonText:
+    rows = DeliveryEvent.objects.visible_to(reader.user).filter(shipment=OuterRef("pk"))
+    return nested(EVENT_COLUMNS, rows.order_by("occurred_at", "id"), reader)
+
+
+HEAD = (
+    Column("reference"),
+    Column("operation", "operation__code"),
+    Column("donor", followed("donor")),
+    Column("donor_name", followed_name("donor")),
+    Column("origin", followed("origin"), published=False),
+    Column("origin_name", followed_place_name("origin"), published=False),
+    Column("origin_region", "origin__region__code"),
+    Column("origin_region_name", place_name("region", "origin__region")),
+    Column("destination", followed("destination"), published=False),
+    Column("destination_name", followed_place_name("destination"), published=False),
+    Column("destination_region", "destination__region__code"),
+    Column("destination_region_name", place_name("region", "destination__region")),
+    Column("mode", choices=Mode),
+    Column("status", "shown_status", choices=Status),
+    Column("consignor", published=False),
+    Column("consignee", published=False),
+    Column("vehicles", kind=Kind.INTEGER, published=False),
+    Column("planned_at", kind=Kind.MOMENT, published=False),
+    Column("dispatched_at", kind=Kind.MOMENT),
+    Column("expected_at", kind=Kind.MOMENT, published=False),
+)
+BALANCE_COLUMN = Column("balance", balance, Kind.ROWS, rows=(*LINE_NAMES, *MEASURES))
+DETAIL = (
+    *HEAD,
+    Column("remark", published=False),
+    Column("created_at", kind=Kind.MOMENT, published=False),
+    Column("created_by", "created_by__username", published=False),
+    Column("lines", lines, Kind.ROWS, rows=LINE_COLUMNS),
+    BALANCE_COLUMN,
+    Column("documents", documents, Kind.ROWS, published=False, rows=DOCUMENT_COLUMNS),
+    Column("events", events, Kind.ROWS, rows=EVENT_COLUMNS),
+)
+
+
+FILE_LINES = (
+    Column("line", "lines__position", Kind.INTEGER),
+    Column("item", followed("lines__item")),
+    Column("item_name", followed_name("lines__item")),
+    Column("category", "lines__item__category__code"),
+    Column("line_donor", followed("lines__donor")),
+    *(
+        Column(
+            column.name,
+            f"lines__{column.name}",
+            column.kind,
+            column.help,
+            column.choices,
+            column.published,
+        )
+        for column in LINE_COLUMNS
+        if column.source is None
+    ),
+    Column("from_line", onward_from("lines__")),
+)
+PUBLISHED = published_balance("lines__pk")
+FILE_MEASURES = tuple(
+    Column(name, f"lines__balance__{name}", Kind.QUANTITY, published=PUBLISHED[name])
+    for name in BALANCE
+)
+
+SHIPMENTS = Listing(
+    name="shipments",
+    columns=(*HEAD, BALANCE_COLUMN),
+    rows=lambda reader: Shipment.objects.visible_to(reader.user).as_seen_by(reader.user),
+    order=("-id",),
+    filters=ShipmentFilter,
+    key="reference",
+    file_columns=(*HEAD, *FILE_LINES, *FILE_MEASURES),
+    file_order=("-id", "lines__position"),
+)

@@ -1,0 +1,24 @@
+"""Parse the query of an address."""
+
+from shipments.filters.ledger import DeliveryFilter, LineFilter
+from shipments.filters.reference import (
+    CategoryFilter,
+    DonorFilter,
+    ItemFilter,
+    NeedFilter,
+    OperationFilter,
+    ReportedFigureFilter,
+)
+from shipments.filters.shipments import ShipmentFilter
+
+__all__ = [
+    "CategoryFilter",
+    "DeliveryFilter",
+    "DonorFilter",
+    "ItemFilter",
+    "LineFilter",
+    "NeedFilter",
+    "OperationFilter",
+    "ReportedFigureFilter",
+    "ShipmentFilter",
+]

@@ -1,0 +1,43 @@
+"""Lists and records as readers get them."""
+
+import pytest
+
+from accounts.models import User
+from shipments.exports import LISTINGS
+from shipments.models import Shipment
+from tests import build
+from tests.api.conftest import Ask
+from tests.conftest import World
+
+
+def received(world: World) -> Shipment:
+    """This will build a shipment of 420 blankets of which 380 arrived and 20 were damaged."""
+    shipment = world.sent()
+    omar = User.objects.get(username="omar")
+    build.receive(shipment, by=omar, received=380, damaged=20, reason="wet")
+    return shipment
+
+
+@pytest.mark.parametrize("name", sorted(LISTINGS))
+@pytest.mark.parametrize("lang", ["", "ru"])
+def test_every_list_answers_a_page(
+    as_user: Ask, chen: User, world: World, name: str, lang: str
+) -> None:
+    received(world)
+    for user in (chen, None):
+        page = as_user(user).read(f"{name}?lang={lang}")
+        assert page["count"] == len(page["results"])
+        assert page["next"] is None
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx", "ndjson", "json"])
+@pytest.mark.parametrize("name", sorted(LISTINGS))
+def test_every_list_is_a_file(
+    as_user: Ask, chen: User, world: World, name: str, ending: str
+) -> None:
+    received(world)
+    for user in (chen, None):
+        answer = as_user(user).get(f"/api/v1/{name}.{ending}")
+        assert answer.status_code == 200, answer.content
+        content = answer.getvalue()
+        assert int(answer["Content-Length"]) == len(content)

@@ -1,0 +1,38 @@
+"""How a word that is not known is refused: with the nearest one that is, and with all of them."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+LONGEST = 60
+
+
+class QueryRefused(ValidationError):  # noqa: N818 - a refusal is no error
+    """What stands in the query of an address is refused; fields are names of parameters."""
+
+
+def shown(value: object) -> str:
+    """Shorten what was sent so that it fits into a sentence."""
+    text = " ".join(str(value).split())
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+def nearest(word: str, allowed: Iterable[str]) -> str:
+    """Find the allowed word that resembles the given one most, "" where none does."""
+    folded = {word.casefold().replace("-", "_"): word for word in allowed}
+    found = get_close_matches(word[:LONGEST].casefold().replace("-", "_"), folded, n=1, cutoff=0.6)
+    return folded[found[0]] if found else ""
+
+
+def unknown(word: str, allowed: Iterable[str], *, code: str) -> ValidationError:
+    """Refuse a word outside a closed list; ``params["allowed"]`` holds the list."""
+    allowed = list(allowed)
+    params = {"value": shown(word), "nearest": nearest(word, allowed), "allowed": allowed}
+    sentence = (
+        _("“%(value)s” is not known here. Did you mean “%(nearest)s”?")
+        if params["nearest"]
+        else _("“%(value)s” is not known here.")
+    )
+    return ValidationError(sentence, code=code, params=params)
