@@ -1,6 +1,6 @@
 """The cells of a row to typed values, each by the parser that forms and the API use."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
 from decimal import Decimal
@@ -21,6 +21,7 @@ from text.folding import fold
 from text.numbers import parse_number_cell, split_unit
 
 NOON = time(12)
+FAR_EXPIRY = date(2100, 1, 1)
 YES, NO = {"1", "true", "yes", "y", "да", "oui", "hə", "այո", "نعم", "x", "✓"}, {
     "0", "false", "no", "n", "нет", "non", "yox", "ոչ", "لا",
 }  # fmt: skip
@@ -143,7 +144,36 @@ class RowReader:
     def value_of(self, reading: Reading, target: Target, cell: Cell, letter: str) -> Any:
         if target.type in LOOKED_UP:
             return self.looked_up(reading, target, cell.text.strip(), letter)
-        return PARSERS[target.type](self, reading, target, cell, letter)
+        match target.type:
+            case ValueType.NUMBER:
+                return self.number(reading, target, cell, letter)
+            case ValueType.UNIT:
+                return self.unit(reading, target, cell, letter)
+            case ValueType.DATE | ValueType.MOMENT | ValueType.EXPIRY:
+                return self.dated(target, cell)
+            case ValueType.COUNT:
+                return count_of(cell)
+            case ValueType.COORDINATE:
+                return coordinate_of(cell, 90 if target.name == "latitude" else 180)
+            case ValueType.YES_NO:
+                return yes_or_no(cell)
+            case ValueType.KEY:
+                return key_of(cell)
+            case ValueType.CURRENCY | ValueType.COUNTRY:
+                return cell.text.strip().upper()
+            case _:
+                return cell.text.strip()
+
+    def dated(self, target: Target, cell: Cell) -> Any:
+        """This will read a day, a moment or a date of expiry in the file's own order."""
+        if target.type is ValueType.MOMENT:
+            return parse_moment_cell(
+                cell.value, self.zone, today=self.today, order=self.order, time_if_absent=NOON
+            )
+        if target.type is ValueType.EXPIRY and not isinstance(cell.value, date):
+            return parse_expiry(cell.text, today=self.today, order=self.order)
+        latest = FAR_EXPIRY if target.type is ValueType.EXPIRY else None
+        return parse_date_cell(cell.value, today=self.today, order=self.order, latest=latest)
 
     def looked_up(self, reading: Reading, target: Target, text: str, letter: str) -> str | None:
         """This will return the code a word stands for, or note that nobody knows it yet."""
@@ -200,41 +230,18 @@ class RowReader:
         return unit
 
 
-def text_value(reader: RowReader, reading: Reading, target: Target, cell: Cell, _l: str) -> str:
-    return cell.text.strip()
-
-
-def count_value(reader: RowReader, reading: Reading, target: Target, cell: Cell, _l: str) -> int:
+def count_of(cell: Cell) -> int:
     return int(parse_number_cell(cell.value, decimals=0, maximum=2**31 - 1))
 
 
-def coordinate_value(
-    reader: RowReader, reading: Reading, target: Target, cell: Cell, _l: str
-) -> Decimal:
-    bound = 90 if target.name == "latitude" else 180
+def coordinate_of(cell: Cell, bound: int) -> Decimal:
     found = parse_number_cell(
         cell.value, decimals=12, minimum=-bound, maximum=bound, decimal_separator="."
     )
     return round(found, 5)
 
 
-def date_value(reader: RowReader, reading: Reading, target: Target, cell: Cell, _l: str) -> date:
-    return parse_date_cell(cell.value, today=reader.today, order=reader.order)
-
-
-def moment_value(reader: RowReader, reading: Reading, target: Target, cell: Cell, _l: str) -> Any:
-    return parse_moment_cell(
-        cell.value, reader.zone, today=reader.today, order=reader.order, time_if_absent=NOON
-    )
-
-
-def expiry_value(reader: RowReader, reading: Reading, target: Target, cell: Cell, _l: str) -> date:
-    if isinstance(cell.value, date):
-        return parse_date_cell(cell.value, today=reader.today, latest=date(2100, 1, 1))
-    return parse_expiry(cell.text, today=reader.today, order=reader.order)
-
-
-def yes_no_value(reader: RowReader, reading: Reading, target: Target, cell: Cell, _l: str) -> bool:
+def yes_or_no(cell: Cell) -> bool:
     if isinstance(cell.value, bool):
         return cell.value
     word = cell.text.strip().casefold()
@@ -243,7 +250,7 @@ def yes_no_value(reader: RowReader, reading: Reading, target: Target, cell: Cell
     return word in YES
 
 
-def key_value(reader: RowReader, reading: Reading, target: Target, cell: Cell, _l: str) -> UUID:
+def key_of(cell: Cell) -> UUID:
     try:
         return UUID(cell.text.strip())
     except ValueError as error:
@@ -252,25 +259,3 @@ def key_value(reader: RowReader, reading: Reading, target: Target, cell: Cell, _
             code="not_a_key",
             params={"value": cell.text[:60]},
         ) from error
-
-
-def upper_value(reader: RowReader, reading: Reading, target: Target, cell: Cell, _l: str) -> str:
-    return cell.text.strip().upper()
-
-
-PARSERS: dict[ValueType, Callable[[RowReader, Reading, Target, Cell, str], Any]] = {
-    ValueType.TEXT: text_value,
-    ValueType.CODE: text_value,
-    ValueType.URL: text_value,
-    ValueType.NUMBER: RowReader.number,
-    ValueType.COUNT: count_value,
-    ValueType.COORDINATE: coordinate_value,
-    ValueType.DATE: date_value,
-    ValueType.MOMENT: moment_value,
-    ValueType.EXPIRY: expiry_value,
-    ValueType.UNIT: RowReader.unit,
-    ValueType.YES_NO: yes_no_value,
-    ValueType.KEY: key_value,
-    ValueType.CURRENCY: upper_value,
-    ValueType.COUNTRY: upper_value,
-}
