@@ -10,7 +10,7 @@ from shipments.models.fields import unit_decimals
 from shipments.models.ledger import ACCOUNTED, MILESTONES, EventKind, Outcome
 from shipments.models.reports import DeliveryReport, LineReport
 from shipments.services.book import Balance, LedgerRow
-from shipments.services.judging import all_of, require_decimals
+from shipments.services.judging import all_of, require_bounds, require_decimals
 from shipments.services.refusals import refusal
 
 # What each kind of delivery may count. What is handed over or distributed counts as received too.
@@ -83,6 +83,7 @@ def account_line(
 ) -> list[LedgerRow]:
     for countable in (*ACCOUNTED, *MILESTONES):
         require_countable(report, line, countable, field, balance)
+    require_scale(line, field)
     require_reason(line, field)
     milestone = next((m for m in MILESTONES if line.quantity(m)), None)
     outcomes = COUNTS[EventKind.RECEIVED]
@@ -101,6 +102,8 @@ def account_line(
             rows.append(balance.take(outcome, quantity, surplus=surplus, scale_kg=scale))
     if milestone:
         rows.append(balance.take(milestone, line.quantity(milestone)))
+    for total in (balance.accounted, *balance.counted.values(), *balance.weighed.values()):
+        require_bounds(f"{field}/line", total)
     return rows
 
 
@@ -108,6 +111,7 @@ def require_countable(
     report: DeliveryReport, line: LineReport, outcome: str, field: str, balance: Balance
 ) -> None:
     quantity = line.quantity(outcome)
+    require_bounds(f"{field}/{outcome}", quantity)
     if quantity < 0:
         raise refusal(
             f"{field}/{outcome}",
@@ -124,6 +128,15 @@ def require_countable(
             allowed=", ".join(COUNTS[report.kind]),
         )
     require_decimals(f"{field}/{outcome}", quantity, unit_decimals(balance.line.unit))
+
+
+def require_scale(line: LineReport, field: str) -> None:
+    if line.scale_kg is None:
+        return
+    require_bounds(f"{field}/scale_kg", line.scale_kg)
+    if line.scale_kg < 0:
+        raise refusal(f"{field}/scale_kg", "negative", _("Enter what the scale showed, in kg."))
+    require_decimals(f"{field}/scale_kg", line.scale_kg, 3)
 
 
 def require_reason(line: LineReport, field: str) -> None:

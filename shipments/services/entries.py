@@ -65,8 +65,8 @@ def fingerprint(said: Mapping[str, Any]) -> str:
 
 
 def plainly(value: object) -> str:
-    if isinstance(value, Decimal):
-        return f"{value.normalize():f}"
+    if isinstance(value, Decimal) and value.is_finite():
+        return str(value.normalize())
     if isinstance(value, datetime):
         return str(value.timestamp())
     return str(value)

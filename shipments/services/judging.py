@@ -13,6 +13,7 @@ from accounts.models import User
 from regions.models import Destination
 from regions.rights import Role, rights_of
 from shipments.models import DeliveryEvent, Shipment
+from shipments.models.fields import LARGEST
 from shipments.models.ledger import EventKind
 from shipments.models.shipments import Status
 from shipments.services.book import Book
@@ -160,6 +161,16 @@ def earlier_event(book: Book, key: UUID, fingerprint: str) -> DeliveryEvent | No
             _("This key was used for something else. Make a new key for a new event."),
         )
     return event
+
+
+def require_bounds(field: str, quantity: Decimal) -> None:
+    """This will refuse what is not a number, or beyond what a quantity can be."""
+    if not quantity.is_finite() or abs(quantity) > LARGEST:
+        raise refusal(
+            field,
+            "out_of_bounds",
+            _("Enter a number of at most three decimals below 1,000,000,000,000."),
+        )
 
 
 def require_decimals(field: str, quantity: Decimal, decimals: int) -> None:

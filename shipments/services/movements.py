@@ -24,6 +24,7 @@ from shipments.services.judging import (
     earlier_event,
     known_place,
     known_shipment,
+    require_bounds,
     require_decimals,
     require_possible_time,
     require_right,
@@ -230,9 +231,10 @@ def refusal_of_weight(line: int, kg: Decimal, balance: Balance | None) -> Valida
             line=line,
             kg=f"{balance.total_kg:f}",
         )
-    if kg <= 0:
-        return refusal(field, "weight_not_above_zero", _("Enter a weight above zero, in kg."))
     try:
+        require_bounds(field, kg)
+        if kg <= 0:
+            raise refusal(field, "weight_not_above_zero", _("Enter a weight above zero, in kg."))
         require_decimals(field, kg, 3)
     except ValidationError as error:
         return error

@@ -12,7 +12,7 @@ from shipments.models import DeliveryEvent, PlausibilityWarning, Shipment, Warni
 from shipments.models.ledger import ACCOUNTED, MILESTONES, EventKind, Outcome, TextKind
 from shipments.models.reports import Reversal
 from shipments.models.shipments import Status
-from shipments.services.book import Balance, Book, open_book
+from shipments.services.book import Balance, Book, LedgerRow, open_book
 from shipments.services.deliveries import Batch, Recorded, content_of
 from shipments.services.entries import Entry, append, fingerprint, mirror, written_event
 from shipments.services.judging import earlier_event, known_shipment, require_right
@@ -90,6 +90,7 @@ def entry_for_reversal(
     rows = mirror(event.lines.select_related("line").order_by("line_id", "id"))
     balances = book.lines_of(shipment)
     for row in rows:
+        require_weighed_with_it(row, balances[row.line.position])
         balances[row.line.position].add(row)
         if row.outcome == Outcome.SENT and row.line.from_line_id:
             give_back(book, row.line.from_line_id, row.quantity)
@@ -152,6 +153,12 @@ def later_step(shipment: Shipment, event: DeliveryEvent) -> bool:
         .exclude(kind__in=(EventKind.PLANNED, EventKind.INSPECTED, EventKind.DISPATCHED))
         .exists()
     )
+
+
+def require_weighed_with_it(row: LedgerRow, balance: Balance) -> None:
+    """This will refuse to take back a part whose weight came later: the scale counted it in."""
+    if row.quantity and row.weight_kg is None and balance.total_kg is not None:
+        raise refusal("event", "later_events_depend", LATER)
 
 
 def require_sound(balances: list[Balance]) -> None:
