@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
+from shipments.imports.reading.hashtags import obsolete_hashtags
 from shipments.imports.reading.headers import (
     LOOKED_AT_ROWS,
     Heading,
@@ -153,6 +154,7 @@ def read_upload(
     except BaseException:
         folder.cleanup()
         raise
+    remarks = (*(Remark(**found) for found in parsed["warnings"]), *_remarks(parsed, table))
     return ReadResult(
         name=name,
         format=parsed["format"],
@@ -162,10 +164,19 @@ def read_upload(
         sheet=parsed["sheet"],
         date_1904=parsed["date_1904"],
         table=table,
-        remarks=tuple(Remark(**found) for found in parsed["warnings"]),
-        remark_counts=parsed["warning_counts"],
+        remarks=remarks,
+        remark_counts=dict(Counter(found.code for found in remarks)) | parsed["warning_counts"],
         _folder=folder,
     )
+
+
+def _remarks(parsed: dict[str, Any], table: Table) -> Iterator[Remark]:
+    """Remark on what shows only once it is known where the table starts."""
+    for row in parsed["hidden_rows"]:
+        if row > table.heading.last_row:
+            yield Remark("hidden_row", row, None, {})
+    for column, tag in obsolete_hashtags(table.heading.hxl):
+        yield Remark("obsolete_hashtag", table.heading.hxl_row, column, {"tag": tag})
 
 
 def _table(

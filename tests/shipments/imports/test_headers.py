@@ -118,8 +118,14 @@ def test_a_total_merged_over_several_columns_is_one(tmp_path: Path) -> None:
 def test_a_row_without_words_is_a_total_only_if_it_adds_up(
     tmp_path: Path, as_workbook: bool
 ) -> None:
-    rows: list[list[Cell]] = [["Item", "Site", "Qty", "Kg"], ["Tent", "Goris", 5, 1.5], ["Bed", "Goris", 2, 2.25],
-            ["", "", 7, 3.75], ["Stove", "Goris", 4, 1], ["", "", 9, 1]]  # fmt: skip
+    rows: list[list[Cell]] = [
+        ["Item", "Site", "Qty", "Kg"],
+        ["Tent", "Goris", 5, 1.5],
+        ["Bed", "Goris", 2, 2.25],
+        ["", "", 7, 3.75],
+        ["Stove", "Goris", 4, 1],
+        ["", "", 9, 1],
+    ]
     text = "\n".join(",".join(map(str, row)) for row in rows)
     content = xlsx([[cell or None for cell in row] for row in rows]) if as_workbook else text
     found = read_bytes(tmp_path, content, "a.xlsx" if as_workbook else "a.csv")

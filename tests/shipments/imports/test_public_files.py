@@ -71,6 +71,14 @@ def test_the_hxl_sample_keeps_its_countries_and_its_fractions_of_people() -> Non
     ]  # fmt: skip
 
 
+def test_hashtags_that_the_standard_dropped_are_remarked_on_and_no_reason_to_fail() -> None:
+    found = reading(SAMPLES / "hxl_rowca-3w.csv")
+
+    assert [(remark.code, remark.params["tag"]) for remark in found.remarks] == [
+        ("obsolete_hashtag", "#period_date"), ("obsolete_hashtag", "#activity_id"),
+    ]  # fmt: skip
+
+
 def test_a_text_code_keeps_its_zeros_and_a_written_date_stays_text() -> None:
     found = reading(SAMPLES / "hxl_input-valid.xlsx")
 

@@ -102,7 +102,8 @@ def test_formulas_are_never_run_and_their_stored_values_are_read(tmp_path: Path)
 
 def test_text_that_looks_like_a_formula_or_a_web_page_is_text(tmp_path: Path) -> None:
     texts = ["=1+1", "@SUM(A1)", "<script>alert(1)</script>", "-5+3", "\u202eevil"]
-    rows: list[list[Cell]] = [["Item", "Qty"], *[[text, 1] for text in texts]]
+    rows: list[list[Cell]] = [["Item", "Qty"]]
+    rows += [[text, 1] for text in texts]
     found = read_bytes(tmp_path, xlsx(rows), "a.xlsx")
 
     assert [row[0] for row in found.data] == texts
@@ -167,6 +168,7 @@ def test_hidden_rows_are_read_and_listed(tmp_path: Path, content: bytes, name: s
 
     assert found.data == [["Tent", "1"], ["Bed", "2"]]
     assert found.hidden == [3]
+    assert [(remark.code, remark.row) for remark in found.remarks] == [("hidden_row", 3)]
 
 
 def test_an_xls_has_typed_cells(tmp_path: Path) -> None:
