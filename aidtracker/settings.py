@@ -269,8 +269,46 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 
 # API.
 REST_FRAMEWORK = {
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "accounts.api.authentication.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_THROTTLE_CLASSES": ["aidtracker.api.throttles.MinuteThrottle"],
+    "DEFAULT_PARSER_CLASSES": ["aidtracker.api.parsing.StrictJsonParser"],
+    # One renderer for each file format; which a list has is said where it is declared.
+    "DEFAULT_RENDERER_CLASSES": [
+        "aidtracker.files.JsonRenderer",
+        "aidtracker.files.CsvRenderer",
+        "aidtracker.files.XlsxRenderer",
+        "aidtracker.files.NdjsonRenderer",
+        "aidtracker.files.GeoJsonRenderer",
+    ],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "aidtracker.api.negotiation.FormatNegotiation",
+    "DEFAULT_PAGINATION_CLASS": "aidtracker.api.pagination.Pages",
+    "DEFAULT_SCHEMA_CLASS": "aidtracker.api.schema.ApiSchema",
+    "EXCEPTION_HANDLER": "aidtracker.api.errors.answer_exception",
+    "NUM_PROXIES": 1 if environment.flag("BEHIND_PROXY") else 0,
 }
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Aid tracker",
+    "DESCRIPTION": "What was sent, what arrived, what was damaged or lost, what is missing.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},
+    "PREPROCESSING_HOOKS": ["aidtracker.api.schema.documented_addresses"],
+    "POSTPROCESSING_HOOKS": ["aidtracker.api.schema.name_components"],
+}
+# For each web process: a guard against programs that run wild, not a quota.
+API_REQUESTS_A_MINUTE = environment.number("API_REQUESTS_A_MINUTE", 12_000, least=1)
+API_ANONYMOUS_REQUESTS_A_MINUTE = environment.number(
+    "API_ANONYMOUS_REQUESTS_A_MINUTE", 1_200, least=1
+)
+# Rows of a file that the web process writes itself; the worker makes larger ones.
+LARGEST_DIRECT_FILE = 50_000
 
 
 # Log: one JSON object a line.

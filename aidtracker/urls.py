@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
 
 from aidtracker import health
 
@@ -12,4 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("accounts.urls")),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("api/", include("aidtracker.api.urls")),
+    path("api", RedirectView.as_view(url="/api/")),
+    path("", include("shipments.urls")),
 ]
