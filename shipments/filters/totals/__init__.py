@@ -1,6 +1,14 @@
 """Parse the query of totals, and the part of it that the list of ledger lines shares."""
 
+from shipments.filters.totals.lines import in_scope, scope_lookups
 from shipments.filters.totals.question import parse_totals, totals_parameters
 from shipments.filters.totals.scope import parse_scope, scope_parameters
 
-__all__ = ["parse_scope", "parse_totals", "scope_parameters", "totals_parameters"]
+__all__ = [
+    "in_scope",
+    "parse_scope",
+    "parse_totals",
+    "scope_lookups",
+    "scope_parameters",
+    "totals_parameters",
+]

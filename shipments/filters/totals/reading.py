@@ -9,7 +9,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from text.bodies import parse_iso_date
-from text.refusals import QueryRefused, unknown
+from text.refusals import QueryRefused, shown, unknown
 
 T = TypeVar("T")
 # Parameters of every address, read by the door itself.
@@ -22,12 +22,12 @@ class Parameters:
     """What stands in a query. Empty values are as if they had not been sent."""
 
     def __init__(self, data: Mapping[str, Any]) -> None:
-        lists = data.lists() if isinstance(data, MultiValueDict) else data.items()
-        self.given = {name: ",".join(v) if isinstance(v, list) else str(v) for name, v in lists}
+        self.given = {name: str(data[name]) for name in data}
         self.refusals: dict[str, ValidationError] = {}
-
-    def names(self) -> list[str]:
-        return [name for name, text in self.given.items() if text.strip(", ")]
+        if isinstance(data, MultiValueDict):
+            for name, values in data.lists():
+                if len(values) > 1:
+                    self.refuse(name, repeated(name))
 
     def refuse(self, name: str, refusal: ValidationError) -> None:
         self.refusals.setdefault(name, refusal)
@@ -54,6 +54,14 @@ class Parameters:
         """This will raise QueryRefused with everything that was refused."""
         if self.refusals:
             raise QueryRefused(dict(self.refusals))
+
+
+def repeated(name: str) -> ValidationError:
+    return ValidationError(
+        _("“%(value)s” came more than once. Write %(value)s=a,b for several values."),
+        code="repeated",
+        params={"value": shown(name)},
+    )
 
 
 def words(text: str) -> tuple[str, ...]:

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
+PUBLISHED = [dimension for dimension in DIMENSIONS.values() if not dimension.private]
+
+
 @dataclass(frozen=True)
 class Answer:
     """What a question comes to.
@@ -34,6 +37,7 @@ class Answer:
     ``rows`` and ``total`` are keyed by ``columns``; decimals are exact, counts are ints, None
     is unknown (a weight nobody knows, a sum over several units). ``codes`` holds each row's
     dimension codes whatever ``labels`` shows, for links. ``units`` are the units met.
+    ``snapshot`` changes whenever something was committed.
     """
 
     query: TotalsQuery
@@ -46,6 +50,8 @@ class Answer:
     as_of: datetime
     generated_at: datetime
     settled: bool
+    snapshot: str
+    total_without_weight: int
 
     def measure_of(self, column: str) -> Measure | None:
         """This will find the measure that a column shows, in the wide shape too."""
@@ -80,6 +86,8 @@ def answer(query: TotalsQuery, user: "User | AnonymousUser") -> Answer:
         as_of=query.scope.as_of or moment.at,
         generated_at=moment.at,
         settled=moment.settled,
+        snapshot=moment.snapshot,
+        total_without_weight=total.get("lines_without_weight") or 0,
     )
 
 
@@ -98,21 +106,22 @@ def fetched(plan: Plan, user: "User | AnonymousUser") -> tuple[Row, list[Row], l
 
 
 def refuse_hidden(query: TotalsQuery, user: "User | AnonymousUser") -> None:
-    """Readers without a role see regions, not the places in them."""
+    """This will refuse what readers without a role may neither see nor ask by (``not_shown``)."""
     if rights_of(user).is_known:
         return
-    for name in query.by:
-        if DIMENSIONS[name].private:
-            allowed = [d.name for d in DIMENSIONS.values() if not d.private]
-            raise QueryRefused(
-                {
-                    "by": ValidationError(
-                        _("“%(value)s” is not shown to the public. Use region instead."),
-                        code="not_shown",
-                        params={"value": name, "allowed": allowed},
-                    )
-                }
-            )
+    asked = [("by", name) for name in query.by]
+    asked += [(condition.parameter, condition.field) for condition in query.scope.conditions]
+    refusals = {
+        parameter: ValidationError(
+            _("“%(value)s” is not shown to readers without a role."),
+            code="not_shown",
+            params={"value": name, "allowed": [d.name for d in PUBLISHED]},
+        )
+        for parameter, name in asked
+        if name in DIMENSIONS and DIMENSIONS[name].private
+    }
+    if refusals:
+        raise QueryRefused(refusals)
 
 
 def refuse_mixed_units(plan: Plan, units: tuple[str, ...]) -> None:

@@ -41,6 +41,7 @@ class Dimension:
     # How a period is cut from a day, and how it is written.
     cut: str = ""
     written: str = ""
+    # Exact places, and a status that tells of events under embargo, are not for the public.
     private: bool = False
 
     @property
@@ -133,6 +134,7 @@ DIMENSIONS: dict[str, Dimension] = {
             _("Where the shipment stands today."),
             key="x.status",
             choices=("Shipment", "status"),
+            private=True,
         ),
         Dimension(
             "verification",

@@ -36,6 +36,7 @@ class Moment:
 
     at: datetime
     settled: bool
+    snapshot: str
 
 
 def look_up(scope: Scope, user: "User | AnonymousUser") -> Moment:
@@ -50,11 +51,12 @@ def look_up(scope: Scope, user: "User | AnonymousUser") -> Moment:
     columns: list[sql.Composable] = [
         sql.SQL("statement_timestamp()"),
         sql.SQL(SETTLED).format(as_of=as_of),
+        sql.SQL("pg_current_snapshot()::text || pg_postmaster_start_time()::text"),
     ]
     columns += [sql.SQL("ARRAY({})").format(bind.subquery(found(c, user))) for c in coded]
     with connection.cursor() as cursor:
         cursor.execute(rendered(sql.SQL("SELECT {}").format(joined(", ", columns))), bind.values)
-        at, settled, *codes = cursor.fetchone()
+        at, settled, snapshot, *codes = cursor.fetchone()
     refusals = {
         condition.parameter: refusal(condition, set(known), user)
         for condition, known in zip(coded, codes, strict=True)
@@ -62,14 +64,15 @@ def look_up(scope: Scope, user: "User | AnonymousUser") -> Moment:
     }
     if refusals:
         raise QueryRefused(refusals)
-    return Moment(at, settled)
+    return Moment(at, settled, snapshot)
 
 
 NOT_CODED = Field("", "word", "")
 
 
 def rows_of(field: Field, user: "User | AnonymousUser") -> Any:
-    return apps.get_model(*field.model)._default_manager.visible_to(user)
+    rows = apps.get_model(*field.model)._default_manager.visible_to(user)
+    return rows.as_seen_by(user) if field.name == "shipment" else rows
 
 
 def found(condition: Condition, user: "User | AnonymousUser") -> Any:

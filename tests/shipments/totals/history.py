@@ -110,7 +110,7 @@ def merge(double: Any, into: Any) -> None:
 
 
 def operation_code(number: int) -> str:
-    return "T" + "".join(letters[int(digit)] for digit in base5(number)) + f"{number:03}"[-3:]
+    return "T" + "".join(letters[int(digit)] for digit in base5(number))
 
 
 def base5(number: int) -> str:

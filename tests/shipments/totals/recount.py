@@ -146,14 +146,15 @@ def compare(day: date | None, condition: Condition) -> bool:
         return (day is None) is value
     if day is None:
         return False
-    return {
+    met: dict[str, bool] = {
         "is": day in condition.values,
         "not": day not in condition.values,
         "gte": day >= value,
         "gt": day > value,
         "lte": day <= value,
         "lt": day < value,
-    }[condition.lookup]
+    }
+    return met[condition.lookup]
 
 
 def written(kind: str, day: date | None) -> str | None:
@@ -296,11 +297,15 @@ class Recount:
             day = fact.occurred_on(self.query) if timed or scope.on("occurred_on") else NEVER
             return (recorded, day, ranked)
         # Levels lie side by side within the asked period, whatever the day.
-        start = all(compare(d, c) for d, c in self.days(fact) if c.lookup in ("gt", "gte"))
+        ground = [
+            day if c.lookup == "not" or len(c.values) > 1 else compare(day, c)
+            for day, c in sorted(self.days(fact), key=lambda dated: dated[1].field, reverse=True)
+            if c.lookup not in ("lt", "lte")
+        ]
         periods = [
             written(name, fact.occurred_on(self.query)) for name in by if timed and name in PERIODS
         ]
-        return (start, *periods, ranked)
+        return (*ground, *periods, ranked)
 
     def group(self, fact: Fact) -> tuple[str | None, ...]:
         def value(name: str) -> str | None:

@@ -1,0 +1,6 @@
+"""Answers about totals as JSON documents and as tables for files."""
+
+from shipments.exports.totals.document import totals_document
+from shipments.exports.totals.table import totals_table
+
+__all__ = ["totals_document", "totals_table"]

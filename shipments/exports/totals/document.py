@@ -1,0 +1,71 @@
+"""An answer about totals as the JSON of the API."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from shipments.exports.totals.links import Links
+from shipments.exports.totals.notes import notes_of
+from shipments.querysets.totals import MEASURES, Answer
+from shipments.querysets.totals.tables import Row
+from text.listings import plain_quantity, plain_weight
+
+
+def totals_document(answer: Answer, site: str = "") -> dict[str, Any]:
+    """This will write an answer as results, total, meta and links; exact decimals as strings."""
+    links = Links(answer, site)
+    kinds = {column: kind_of(answer, column) for column in answer.columns}
+    results = [
+        written(row, kinds) | {"links": {"lines": links.lines(codes)}}
+        for row, codes in zip(answer.rows, answer.codes, strict=True)
+    ]
+    return {
+        "results": results,
+        "total": written(answer.total, kinds),
+        "meta": {
+            "row_count": len(results),
+            "complete": answer.complete,
+            "as_of": moment(answer.as_of),
+            "generated_at": moment(answer.generated_at),
+            "settled": answer.settled,
+            "tz": answer.query.scope.tz.key if answer.query.scope.tz else "operation",
+            "units": units_of(answer),
+            "notes": notes_of(answer),
+            "query": answer.query.canonical(),
+            "boundaries": _(
+                "Days begin and end at midnight where the operation is, or in tz=. "
+                "Regions, categories and merges are those of today."
+            ),
+        },
+        "links": links.all(),
+    }
+
+
+def kind_of(answer: Answer, column: str) -> str:
+    measure = answer.measure_of(column)
+    return measure.kind if measure else ""
+
+
+def written(row: Row, kinds: dict[str, str]) -> Row:
+    return {name: cell(value, kinds[name]) for name, value in row.items()}
+
+
+def cell(value: Any, kind: str) -> Any:
+    if not isinstance(value, Decimal):
+        return value
+    if kind == "weight":
+        return plain_weight(value)
+    return plain_quantity(value) if kind == "quantity" else f"{value:f}"
+
+
+def units_of(answer: Answer) -> dict[str, str | None]:
+    """This will name the unit of each measure; None where rows differ and carry their own."""
+    single = answer.units[0] if len(answer.units) == 1 else None
+    units = {"quantity": single, "weight": "kg", "count": "1", "shares": "1"}
+    return {name: units[MEASURES[name].kind] for name in answer.query.measures}
+
+
+def moment(value: datetime) -> str:
+    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
