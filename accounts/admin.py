@@ -38,14 +38,19 @@ def said_by_constraint(error: IntegrityError, model: type[models.Model]) -> Vali
     return ValidationError(sentence, code=name or "refused_by_database", params={"rule": name})
 
 
+def stands_below_unsaved(row: models.Model) -> bool:
+    """This will say whether a row belongs to another one that is itself not saved yet."""
+    relations = [f for f in row._meta.concrete_fields if isinstance(f, models.ForeignKey)]
+    around = [field.get_cached_value(row, default=None) for field in relations]
+    return any(other is not None and other.pk is None for other in around)
+
+
 class KeptForm(ModelForm):
     """Asks the database before saving, so that what only it knows is said above the fields."""
 
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]
-        # A row below another one that is itself not saved yet cannot be tried.
-        parents = [f for f in self.instance._meta.concrete_fields if f.is_relation and not f.null]
-        if self.errors or any(getattr(self.instance, f.attname) is None for f in parents):
+        if self.errors or stands_below_unsaved(self.instance):
             return
         try:
             with transaction.atomic():
