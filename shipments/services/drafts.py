@@ -32,7 +32,8 @@ from shipments.services.judging import (
     require_bounds,
     require_decimals,
 )
-from shipments.services.refusals import RULES, database_refusals, refusal
+from shipments.services.refusals import database_refusals, refusal
+from shipments.services.rules import RULES
 from text.check_digits import make_reference, parse_reference
 
 LINE_COLUMNS = (

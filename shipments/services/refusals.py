@@ -1,15 +1,17 @@
-"""Why something is refused: the one table of codes, HTTP statuses and sentences."""
+"""Why something is refused: codes with their HTTP statuses, and what the database refuses."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import psycopg.errors
 from django.apps import apps
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, OperationalError
 from django.utils.translation import gettext_lazy as _
+
+from shipments.services.rules import RULES, Rule
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -35,127 +37,6 @@ STATUSES = {
 
 # Another request held what this one needs: waited too long, or each waited for the other.
 WAITED_IN_VAIN = (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected)
-
-
-class Rule(NamedTuple):
-    """How a rule held by the database is said to a person."""
-
-    field: str
-    code: str
-    sentence: "StrOrPromise"
-
-
-CHANGED_AT_ONCE = _(
-    "Somebody else recorded something here at the same moment. Look at the shipment and try again."
-)
-# Rules that only the database can hold against everybody; the verbs check most of them first,
-# so these sentences are seen when two people act at once or a program writes past the verbs.
-RULES = {
-    "balance_never_below_zero": Rule("lines", "later_events_depend", CHANGED_AT_ONCE),
-    "balance_no_more_than_outstanding": Rule("lines", "more_than_outstanding", CHANGED_AT_ONCE),
-    "balance_handed_over_was_received": Rule("lines", "more_than_received", CHANGED_AT_ONCE),
-    "balance_distributed_was_received": Rule("lines", "more_than_received", CHANGED_AT_ONCE),
-    "balance_onward_was_received": Rule(
-        "lines",
-        "more_than_received",
-        _("The lines carried on may not exceed what their earlier lines received in good order."),
-    ),
-    "balance_weight_was_sent": Rule("lines", "later_events_depend", CHANGED_AT_ONCE),
-    "category_not_below_itself": Rule(
-        "parent", "category_below_itself", _("A category cannot lie below itself.")
-    ),
-    "counters_are_written_by_the_ledger": Rule(
-        "lines", "counters_fixed", _("Balances are computed from events and cannot be written.")
-    ),
-    "dispatch_sends_every_line": Rule(
-        "lines", "dispatch_incomplete", _("A dispatch sends every line of its shipment.")
-    ),
-    "event_falls_on_its_local_date": Rule(
-        "occurred_at", "wrong_local_date", _("The local date must follow from the time.")
-    ),
-    "event_fits_the_status": Rule("shipment", "wrong_status", CHANGED_AT_ONCE),
-    "event_not_in_the_future": Rule(
-        "occurred_at", "in_the_future", _("An event cannot lie in the future.")
-    ),
-    "import_is_done_when_every_row_is": Rule(
-        "status", "rows_left", _("Some rows have no outcome yet, so the import is not done.")
-    ),
-    "item_unit_is_fixed_once_used": Rule(
-        "base_unit",
-        "unit_fixed",
-        _("The base unit of an item stays as it is once a shipment carries the item."),
-    ),
-    "ledger_is_append_only": Rule(
-        NON_FIELD_ERRORS, "append_only", _("Recorded events are never changed. Reverse them.")
-    ),
-    "ledger_line_belongs_to_its_event": Rule(
-        "lines", "unknown_line", _("The line belongs to another shipment or another moment.")
-    ),
-    "ledger_line_fits_its_event": Rule(
-        "lines", "outcome_not_of_kind", _("This kind of event cannot count this.")
-    ),
-    "line_is_sent_once_and_whole": Rule(
-        "lines", "wrong_status", _("A line is sent once, with its whole quantity.")
-    ),
-    "line_unit_is_one_of_its_item": Rule(
-        "lines", "unit_not_of_item", _("The unit is not one in which this item is counted.")
-    ),
-    "lines_are_fixed_after_dispatch": Rule(
-        "lines", "lines_fixed", _("Lines can be changed until the shipment is dispatched.")
-    ),
-    "merges_do_not_chain": Rule(
-        "merged_into",
-        "merges_chain",
-        _("Choose a record that is not merged itself, for one into which nothing was merged."),
-    ),
-    "onward_line_carries_the_same_goods": Rule(
-        "lines",
-        "other_goods",
-        _("A line that is carried on has the item, unit and donor of the line it continues."),
-    ),
-    "operation_is_fixed_once_used": Rule(
-        "code",
-        "operation_fixed",
-        _("Code and time zone of an operation stay as they are once it has shipments."),
-    ),
-    "quantity_is_finite_and_exact": Rule(
-        "quantity",
-        "out_of_bounds",
-        _("Enter a number of at most three decimals below 1,000,000,000,000."),
-    ),
-    "recorded_at_is_the_clock": Rule(
-        "recorded_at", "clock_fixed", _("The time of recording is the database's clock.")
-    ),
-    "region_not_below_itself": Rule(
-        "parent", "region_below_itself", _("A region cannot lie below itself.")
-    ),
-    "reversal_fits_its_event": Rule("event", "not_reversible", CHANGED_AT_ONCE),
-    "reversal_mirrors_its_event": Rule(
-        "event", "not_a_mirror", _("A reversal mirrors its event line by line.")
-    ),
-    "route_is_fixed_after_dispatch": Rule(
-        "destination",
-        "route_fixed",
-        _("Origin, destination and mode stay as they are once the shipment has left."),
-    ),
-    "shipments_deliveryevent_key_key": Rule(
-        "key", "key_reused", _("This key was used for something else. Make a new key.")
-    ),
-    "shipments_deliveryevent_reverses_id_key": Rule(
-        "event", "already_reversed", _("This event is reversed already.")
-    ),
-    "shipments_shipment_reference_key": Rule(
-        "reference",
-        "reference_taken",
-        _("This reference is in use. Leave it out to get a new one."),
-    ),
-    "status_is_computed_from_events": Rule(
-        "status", "status_fixed", _("The status is computed from the shipment's events.")
-    ),
-    "verifier_is_not_the_recorder": Rule(
-        "event", "own_entry", _("Somebody else than the person who recorded it must verify it.")
-    ),
-}
 
 
 def refusal(field: str, code: str, sentence: "StrOrPromise", **params: object) -> ValidationError:
