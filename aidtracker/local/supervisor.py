@@ -20,8 +20,9 @@ from aidtracker.local.cluster import ROOT, Cluster
 from aidtracker.local.locks import FileLock
 from aidtracker.local.processes import LocalServerError, die_with_parent
 
-# Seconds that children have to end by themselves before they are killed.
-PATIENCE = 3.0
+# Seconds that children have to end by themselves before they are killed. An idle worker of Celery
+# takes three; what it may lose, the sweep wakes again.
+PATIENCE = 2.0
 
 
 @dataclass

@@ -11,7 +11,9 @@ from typing import IO
 
 import pytest
 
+from aidtracker.local import binaries
 from aidtracker.local.account import Account
+from aidtracker.local.binaries import postgres_folder
 from aidtracker.local.cluster import ROOT, Cluster
 from aidtracker.local.processes import LocalServerError
 
@@ -179,3 +181,18 @@ def test_nobody_else_may_enter_data_or_socket(cluster: Cluster) -> None:
         assert connection.execute("SHOW listen_addresses").fetchone() == ("",)
     for folder in (cluster.folder, cluster.data, cluster.socket_folder):
         assert folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_programs_in_a_closed_folder_are_copied_for_the_account(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = postgres_folder()
+    runs = binaries.runs_as
+    monkeypatch.setattr(binaries, "runs_as", lambda a, f: f != folder and runs(a, f))
+    account = Account.current()
+    copy = binaries.usable_by(account, folder, tmp_path)
+    assert copy.is_relative_to(tmp_path)
+    assert binaries.version(copy) == binaries.version(folder)
+    made = copy.stat().st_ctime_ns
+    assert binaries.usable_by(account, folder, tmp_path) == copy
+    assert copy.stat().st_ctime_ns == made
