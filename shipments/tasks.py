@@ -7,10 +7,12 @@ from celery import shared_task
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from kombu.exceptions import OperationalError
 
 from shipments import services
 from shipments.exports.making import make_file
-from shipments.models import ExportFile
+from shipments.imports.runs import take_step
+from shipments.models import ExportFile, ImportRun
 from shipments.services.exports import (
     fail_export,
     forget_exports,
@@ -28,6 +30,8 @@ def sweep() -> None:
     give_up_lost_exports(at=now, detail=_("The file could not be made. Ask for fewer rows."))
     for pk in ExportFile.objects.due(at=now).values_list("pk", flat=True)[:20]:
         make_export_file.delay(str(pk))
+    for run in ImportRun.objects.due(at=now).values_list("pk", flat=True)[:20]:
+        go_on_with_import.delay(run)
 
 
 @shared_task
@@ -46,6 +50,20 @@ def make_export_file(export: str) -> None:
         log.exception("export", extra={"export": export})
         detail = _("The file could not be made. Ask for fewer rows.")
         fail_export(export=row, detail=detail, at=timezone.now())
+
+
+@shared_task
+def go_on_with_import(run: int) -> None:
+    """This will go on with an import until it waits for a person, if no other worker has it."""
+    take_step(run_id=run, now=timezone.now)
+
+
+def wake_import(run: int) -> None:
+    """This will tell a worker of an import; if the broker is away, the sweep does so later."""
+    try:
+        go_on_with_import.delay(run)
+    except (OperationalError, OSError):
+        log.warning("broker away", extra={"run": run})
 
 
 @shared_task

@@ -109,7 +109,7 @@ class ApiSchema(AutoSchema):
 
     def get_request_serializer(self) -> Any:
         takes = self.described.takes
-        return None if takes is None else {"application/json": takes}
+        return None if takes is None else dict.fromkeys(media_of(takes), takes)
 
     def get_response_serializers(self) -> Any:
         answers: dict[Any, Any] = {

@@ -11,7 +11,7 @@ from aidtracker.api.pages import Docs, Home, Schema
 from aidtracker.api.problems import not_found
 from aidtracker.api.tokens import RevokeToken, Tokens
 from regions.api import places
-from shipments.api import deliveries, exports, lines, reference, shipments
+from shipments.api import deliveries, exports, imports, lines, reference, shipments
 from shipments.api.totals import Totals
 
 app_name = "api"
@@ -73,6 +73,7 @@ LISTS: dict[str, Any] = {
     "needs": (reference.Needs, None, ""),
     "tokens": (Tokens, None, ""),
     "exports": (exports.Exports, exports.Export, "export"),
+    "imports": (imports.Imports, imports.Import, "import"),
 }
 VERBS: dict[str, Any] = {
     "deliveries/<key:key>/reverse": (deliveries.Reverse, "delivery-reverse"),
@@ -98,5 +99,10 @@ for address, (verb_view, word) in VERBS.items():
 for word, kind in shipments.MOVES.items():
     step = shipments.ShipmentVerb.as_view(kind=kind)
     urlpatterns += everywhere(f"shipments/<key:key>/{word}", step, f"shipment-{word}")
+for word in imports.VERBS:
+    verb = imports.ImportVerb.as_view(verb=word)
+    urlpatterns += everywhere(f"imports/<key:key>/{word}", verb, f"import-{word}")
+problems = imports.ImportProblems.as_view()
+urlpatterns += everywhere("imports/<key:key>/problems.xlsx", problems, "import-problems")
 urlpatterns += listed("totals", Totals.as_view())
 urlpatterns.append(re_path(r"^.*$", not_found, name="nothing"))

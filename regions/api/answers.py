@@ -10,6 +10,8 @@ from regions.api.etags import list_etag
 from text.listings import Reader
 
 JSON = "application/json"
+# Members may be named by words of a closed list.
+OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS
 PRIVATE = "private, no-cache"
 RELATIONS = (("next", "next"), ("previous", "prev"))
 
@@ -27,7 +29,7 @@ def answer_page(request: Request, reader: Reader, page: dict[str, Any], shown: s
 
 def json_answer(data: Any, status: int = 200) -> HttpResponse:
     """This will answer with JSON that shared caches leave alone."""
-    content = data if isinstance(data, bytes) else orjson.dumps(data, option=orjson.OPT_UTC_Z)
+    content = data if isinstance(data, bytes) else orjson.dumps(data, option=OPTIONS)
     response = HttpResponse(content, content_type=JSON, status=status)
     response["Cache-Control"] = PRIVATE
     return response

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.http import HttpResponse, HttpResponseBase
+from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.request import Request
 from rest_framework.settings import api_settings
 from rest_framework.views import APIView
@@ -25,6 +26,12 @@ class ApiView(APIView):
     def described(self, method: str) -> Described:
         """This will describe what a method takes and answers."""
         raise NotImplementedError(method)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        # What nobody can do here is said before asking who it is that wants to.
+        if request.method not in self.allowed_methods:
+            raise MethodNotAllowed(request.method or "")
+        super().initial(request, *args, **kwargs)
 
     def options(self, request: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ARG002
         return HttpResponse(status=204, headers={"Allow": ", ".join(self.allowed_methods)})

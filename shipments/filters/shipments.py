@@ -2,10 +2,20 @@
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from regions.filters.parameters import choices, codes, moments, plain_words, search, subtree, texts
+from regions.filters.parameters import (
+    choices,
+    codes,
+    moments,
+    plain_words,
+    read_flag,
+    search,
+    subtree,
+    texts,
+)
 from regions.filters.sets import ListFilter, Lookup
 from shipments.filters.codes import (
     categories,
@@ -16,9 +26,10 @@ from shipments.filters.codes import (
     operations,
     place,
 )
-from shipments.models import ShipmentLine
+from shipments.models import DeliveryEvent, ShipmentLine
 from shipments.models.shipments import Mode, Status
-from text.check_digits import normalise_reference
+from shipments.querysets.published import older_than_embargo
+from shipments.querysets.shipments import MOVING
 from text.listings import Reader
 
 
@@ -27,11 +38,28 @@ def with_line(condition: Q) -> Q:
     return Q(pk__in=ShipmentLine.objects.filter(condition).values("shipment"))
 
 
+def overdue(*, late: bool = True) -> Q:
+    """This will match shipments on the way after their expected arrival, or the others.
+
+    The rows carry ``shown_status``: for the public, an arrival within the embargo has not
+    happened yet. The cheap conditions stand first.
+    """
+    just_now = DeliveryEvent.objects.exclude(
+        older_than_embargo("recorded_at", "shipment__operation__")
+    )
+    condition = (
+        Q(expected_at__lt=Now())
+        & (Q(status__in=MOVING) | Exists(just_now.filter(shipment=OuterRef("pk"))))
+        & Q(shown_status__in=MOVING)
+    )
+    return condition if late else ~condition
+
+
 def found(queryset: QuerySet[Any], words: str, reader: Reader) -> QuerySet[Any]:
-    """This will search; the public finds references alone, since other words tell places."""
+    """This will search; the public finds references, donors and regions, never exact places."""
     if reader.known:
         return queryset.searched(words)  # type: ignore[attr-defined, no-any-return]
-    return queryset.filter(plain_reference=normalise_reference(words))
+    return queryset.searched_by_public(words)  # type: ignore[attr-defined, no-any-return]
 
 
 class ShipmentFilter(ListFilter):
@@ -47,6 +75,14 @@ class ShipmentFilter(ListFilter):
         subtree("origin_region", "origin__region"),
         choices("status", "shown_status", Status),
         choices("mode", "mode", Mode),
+        {
+            "overdue": Lookup(
+                read_flag,
+                lambda late: overdue(late=late),
+                schema={"type": "boolean"},
+                help_text=_("true for shipments on the way after their expected arrival."),
+            )
+        },
         moments("dispatched_at", "dispatched_at", null=True),
         moments("planned_at", "planned_at", null=True, published=False),
         moments("expected_at", "expected_at", null=True, published=False),
