@@ -89,14 +89,14 @@ def preview_warnings(*, report: DeliveryReport, by: User, at: datetime) -> list[
 
     Raises what would refuse it. Rows are ``{"code", "line", "detail", "compared"}``.
     """
-    (tried,) = try_deliveries(reports=[report], by=by, at=at)
+    (tried,) = try_deliveries(reports=[report], by=by, source=Source.WEB, at=at)
     if isinstance(tried, Refused):
         raise tried.error
     return [] if isinstance(tried, Recorded) else tried
 
 
 def try_deliveries(
-    *, reports: Sequence[DeliveryReport], by: User, at: datetime
+    *, reports: Sequence[DeliveryReport], by: User, source: str, at: datetime
 ) -> list["Recorded | Refused | list[dict[str, Any]]"]:
     """This will judge deliveries as ``record_deliveries`` does, and record nothing.
 
@@ -109,7 +109,7 @@ def try_deliveries(
         places=[r.place for r in reports],
         lock=False,
     )
-    batch = Batch(book, source=Source.WEB, at=at)
+    batch = Batch(book, source=source, at=at)
     batch.read_earlier(reports)
     outcomes = [batch.attempt(report) for report in reports]
     return [
@@ -219,7 +219,7 @@ class Batch:
 
     def doubts_about(self, entry: Entry, report: DeliveryReport) -> list[Doubt]:
         shipment = entry.shipment
-        doubts = doubts_about_time(shipment, entry.occurred_at, at=self.at)
+        doubts = doubts_about_time(shipment, entry.occurred_at, at=self.at, source=self.source)
         doubts += [doubt for row in entry.rows for doubt in doubts_about_row(row, entry, report)]
         if entry.place is not None:
             zone_day = local_day(shipment, entry.occurred_at)

@@ -112,7 +112,7 @@ def entry_for_step(
         fingerprint=said,
         place=place or default_place(shipment, kind),
         balances=balances,
-        doubts=doubts_about_time(shipment, step.occurred_at, at=at),
+        doubts=doubts_about_time(shipment, step.occurred_at, at=at, source=source),
     )
     if kind == EventKind.DISPATCHED:
         entry.rows = send(book, balances)

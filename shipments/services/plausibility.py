@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 
 from shipments.models import DeliveryEvent, Shipment, ShipmentLine, TransportDocument
 from shipments.models.fields import KILOGRAMS_IN
+from shipments.models.ledger import Source
 from shipments.models.papers import DocumentKind
 from shipments.models.shipments import Mode
 
@@ -163,8 +164,13 @@ def waybills_used_before(shipment: Shipment) -> list[Doubt]:
     ][:1]
 
 
-def doubts_about_time(shipment: Shipment, occurred_at: datetime, *, at: datetime) -> list[Doubt]:
-    """This will doubt an event before its dispatch, and one that is entered long after."""
+def doubts_about_time(
+    shipment: Shipment, occurred_at: datetime, *, at: datetime, source: str
+) -> list[Doubt]:
+    """This will doubt an event before its dispatch, and one that is entered long after.
+
+    Spreadsheets tell of the past: lateness is doubted only where an event is typed in.
+    """
     doubts = []
     if shipment.dispatched_at and occurred_at < shipment.dispatched_at:
         compared = {
@@ -172,7 +178,7 @@ def doubts_about_time(shipment: Shipment, occurred_at: datetime, *, at: datetime
             "dispatched_at": f"{shipment.dispatched_at:%Y-%m-%d %H:%M}",
         }
         doubts.append(Doubt("before_dispatch", compared))
-    if at - occurred_at > LATE_AFTER:
+    if source != Source.IMPORT and at - occurred_at > LATE_AFTER:
         doubts.append(Doubt("entered_late", {"days": (at - occurred_at).days}))
     return doubts
 

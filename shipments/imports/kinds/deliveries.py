@@ -36,7 +36,10 @@ class Deliveries(Loader):
         self.known = known_rows(readings)
         reports = self.reports(readings)
         tried = try_deliveries(
-            reports=[report for report, _rows in reports], by=self.by, at=self.at
+            reports=[report for report, _rows in reports],
+            by=self.by,
+            source=Source.IMPORT,
+            at=self.at,
         )
         fates = self.settled(reports, tried)
         return [self.known.get(r.number) or fates.get(r.number) or unsound(r) for r in readings]

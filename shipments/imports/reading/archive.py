@@ -20,7 +20,7 @@ _END_OF_DIRECTORY = b"PK\x05\x06"
 _LOCAL_HEADER_BYTES = 30
 _PACKED_WORKBOOKS = (".zip", ".xlsx", ".xls", ".ods", ".csv", ".tsv", ".xlsm", ".xlsb")
 _OTHER_DOCUMENTS = ("word/", "ppt/", "index/document.iwa", "xl/workbook.bin")
-_UNREADABLE = (
+UNREADABLE_ZIP = (
     zipfile.BadZipFile, zlib.error, ValueError, OSError, EOFError, NotImplementedError,
     struct.error,
 )  # fmt: skip
@@ -51,7 +51,7 @@ def inspect_archive(path: Path) -> Archive:
             _check_sizes(entries, path.stat().st_size)
             names = tuple(entry.filename for entry in entries)
             kind = _kind(archive, names)
-    except _UNREADABLE as error:
+    except UNREADABLE_ZIP as error:
         raise Refused("archive_damaged") from error
     macros = any(name.lower().endswith(("vbaproject.bin", "script-lc.xml")) for name in names)
     return Archive(kind, names, sum(entry.file_size for entry in entries), macros)

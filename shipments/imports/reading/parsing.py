@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from shipments.imports.reading.archive import inspect_archive
+from shipments.imports.reading.archive import UNREADABLE_ZIP, inspect_archive
 from shipments.imports.reading.counting.layout import Layout
 from shipments.imports.reading.decoding import SHOWN as ENCODINGS
 from shipments.imports.reading.decoding import decode
@@ -38,7 +38,10 @@ def parse_file(request: dict[str, Any], writer: RowWriter, warnings: Warnings) -
     if kind == "text":
         result = _parse_text(path, request, writer, warnings)
     else:
-        result = _parse_workbook(path, kind, request, writer, warnings)
+        try:
+            result = _parse_workbook(path, kind, request, writer, warnings)
+        except UNREADABLE_ZIP as error:
+            raise Refused("workbook_damaged") from error
     suffix = Path(request["name"]).suffix.lower()
     if suffix and suffix not in _SUFFIXES[result["format"]]:
         warnings.add("extension_differs", suffix=suffix, format=result["format"])

@@ -156,4 +156,5 @@ def unknown_words(readings: list[Reading]) -> list[dict[str, Any]]:
 
 def counts_of(run: ImportRun) -> dict[str, int]:
     counted = run.rows.counted()
-    return {str(state): counted.get(state, 0) for state in RowState.values if state != "blank"}
+    # Blank rows are counted when the file is read; they have no rows of ours.
+    return {s: counted.get(s, 0) for s in RowState.values if s != RowState.BLANK}

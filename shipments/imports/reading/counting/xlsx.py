@@ -2,8 +2,8 @@
 
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
+from enum import Enum
 from functools import lru_cache
 from typing import IO
 
@@ -17,6 +17,7 @@ _BLOCK = 512 * 1024
 _MAX_PIECE_BYTES = 64 * 1024 * 1024
 _ROW = re.compile(rb"<(?:\w+:)?row(?=[\s/>])")
 _STRING = re.compile(rb"<(?:\w+:)?si(?=[\s/>])")
+_NAME_ENDS = (b" ", b">", b"/", b"\n", b"\r", b"\t")
 _DATA_END = re.compile(rb"</(?:\w+:)?sheetData\s*>")
 _ROW_NUMBER = re.compile(rb"""\sr\s*=\s*["'](\d{1,7})["']""")
 _ROW_HIDDEN = re.compile(rb"""\shidden\s*=\s*["'](?:1|true)["']""")
@@ -30,6 +31,7 @@ _MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*?ref\s*=\s*["']([A-Z0-9:$]+)
 _PLAIN_STRING = re.compile(rb"<si><t(?: xml:space=\"preserve\")?>\s*[^\s<&_]")
 # Any of these in a row asks for a look at each of its cells.
 _NEEDS_A_LOOK = (b't="e"', b"<v/>", b"<v><", b"<v ", b"='", b"= ", b"<!", b":c ", b":c>")
+_UNUSUAL = (*_NEEDS_A_LOOK, b't="str"', b"inlineStr", b"<is")
 _PLAIN_VALUE = re.compile(rb"<v>[^\s<&_]")
 _PLAIN_INLINE = re.compile(rb"<is><t(?: xml:space=\"preserve\")?>[^\s<&_]")
 _REFERENCE = re.compile(rb"&#(x[0-9a-fA-F]+|[0-9]+);|_x(00[0-9a-fA-F]{2})_")
@@ -42,64 +44,90 @@ def count_xlsx(archive: zipfile.ZipFile, package: Package, sheet: SheetPart) -> 
     """
     with archive.open(sheet.path) as stream:
         check_prolog(stream)
-    try:
-        blank = _blank_strings(archive, package.shared_strings)
-        with archive.open(sheet.path) as stream:
-            return _count(stream, blank)
-    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
-        raise Refused("workbook_damaged") from error
+    blank = _blank_strings(archive, package.shared_strings)
+    with archive.open(sheet.path) as stream:
+        return _count(stream, blank)
 
 
 def _count(stream: IO[bytes], blank: frozenset[int]) -> Layout:
     layout = Layout()
     number = 0
-    for piece, last in _pieces(stream, _ROW):
+    for piece, place in _pieces(stream, b"row"):
         data, tail = piece, b""
-        if last and (end := _DATA_END.search(piece)):
+        if place is _Place.LAST and (end := _DATA_END.search(piece)):
             data, tail = piece[: end.start()], piece[end.end() :]
         if _ROW.match(data):
-            number = _count_row(layout, data, number, blank)
+            plain = place is _Place.PLAIN and not blank
+            tags_will_do = plain or _counting_tags_will_do(data, blank)
+            number = _count_row(layout, data, number, None if tags_will_do else blank)
         for found in _MERGED.finditer(tail):
             if merged := parse_range(found[1].decode("ascii")):
                 layout.add_merged(merged)
     return layout
 
 
-def _pieces(stream: IO[bytes], start: re.Pattern[bytes]) -> Iterator[tuple[bytes, bool]]:
-    """Cut a part before each element that starts so; the last piece is marked."""
+class _Place(Enum):
+    """Where a piece stands: in a block without anything unusual, in any other, or at the end."""
+
+    PLAIN = 1
+    ANY = 2
+    LAST = 3
+
+
+def _pieces(stream: IO[bytes], element: bytes) -> Iterator[tuple[bytes, _Place]]:
+    """Cut a part before each start of an element."""
     rest = b""
     while block := stream.read(_BLOCK):
         rest += block
+        # Looking once through a block is cheaper than once through each of its rows.
+        place = _Place.ANY if any(mark in rest for mark in _UNUSUAL) else _Place.PLAIN
         begin = 0
-        for found in start.finditer(rest, 1):
-            yield rest[begin : found.start()], False
-            begin = found.start()
+        for at in _starts(rest, element):
+            yield rest[begin:at], place
+            begin = at
         rest = rest[begin:]
         if len(rest) > _MAX_PIECE_BYTES:
             raise Refused("workbook_damaged")
-    yield rest, True
+    yield rest, _Place.LAST
 
 
-def _count_row(layout: Layout, row: bytes, before: int, blank: frozenset[int]) -> int:
-    """Count one row and return its number, one more than the last where it has none."""
+def _starts(block: bytes, element: bytes) -> Iterator[int]:
+    """Find where an element starts after the first byte, without a prefix or with one."""
+    if b":" + element in block:
+        start = re.compile(rb"<(?:\w+:)?" + element + rb"(?=[\s/>])")
+        yield from (found.start() for found in start.finditer(block, 1))
+        return
+    opening, after = b"<" + element, len(element) + 1
+    at = block.find(opening, 1)
+    while at >= 0:
+        if block[at + after : at + after + 1] in _NAME_ENDS:
+            yield at
+        at = block.find(opening, at + after)
+
+
+def _count_row(layout: Layout, row: bytes, before: int, blank: frozenset[int] | None) -> int:
+    """Count one row and return its number, one more than the last where it has none.
+
+    Without the list of blank shared texts, no cell of the row needs to be looked at.
+    """
     opening = row[: row.index(b">") + 1] if b">" in row else row
     given = _ROW_NUMBER.search(opening)
     number = int(given[1]) if given else before + 1
-    if (blank and b't="s"' in row) or not _counting_tags_will_do(row):
+    if blank is not None:
         cells, last_column = _look_at_cells(layout, row, number, blank)
     else:
         cells = row.count(b"<v>") + row.count(b"<is>")
         last_column = _last_column(row) if cells else -1
     if cells:
-        layout.add_row(number, cells, last_column, hidden=bool(_ROW_HIDDEN.search(opening)))
+        hidden = b"hidden" in opening and bool(_ROW_HIDDEN.search(opening))
+        layout.add_row(number, cells, last_column, hidden=hidden)
     return number
 
 
-def _counting_tags_will_do(row: bytes) -> bool:
+def _counting_tags_will_do(row: bytes, blank: frozenset[int]) -> bool:
     """Tell that the row holds no error and no text that could be white space only."""
-    for mark in _NEEDS_A_LOOK:
-        if mark in row:
-            return False
+    if any(mark in row for mark in _NEEDS_A_LOOK) or (blank and b't="s"' in row):
+        return False
     if b't="str"' in row and row.count(b"<v>") != len(_PLAIN_VALUE.findall(row)):
         return False
     inline = row.count(b"inlineStr")
@@ -164,7 +192,7 @@ def _blank_strings(archive: zipfile.ZipFile, path: str | None) -> frozenset[int]
     blank: set[int] = set()
     with archive.open(path) as stream:
         index = -1
-        for piece, _last in _pieces(stream, _STRING):
+        for piece, _last in _pieces(stream, b"si"):
             if not _STRING.match(piece):
                 continue
             index += 1
