@@ -76,7 +76,7 @@ def legs_of(shipment: Shipment) -> Any:
 
 def summary(shipment: Shipment, lines: list[LineShown], reader: Reader) -> dict[str, Any]:
     """This will say where the shipment stands, in a word, a sentence and a bar."""
-    status = public_status(shipment, lines) if reader.reduced else shipment.status
+    status: str = shipment.shown_status  # type: ignore[attr-defined]
     words = {
         "title": _("What became of this shipment"),
         "received": _("Received:"),
@@ -98,15 +98,6 @@ def summary(shipment: Shipment, lines: list[LineShown], reader: Reader) -> dict[
         "kg": sum(line.weight_kg for line in lines if line.weight_kg is not None) or None,
         "without_weight": sum(1 for line in lines if line.weight_kg is None),
     }
-
-
-def public_status(shipment: Shipment, lines: list[LineShown]) -> str:
-    """This will name the status that follows from the events the public may see."""
-    if not any(line.accounted for line in lines):
-        return str(Status.IN_TRANSIT if shipment.status != "dispatched" else Status.DISPATCHED)
-    if any(line.outstanding for line in lines):
-        return str(Status.PARTIALLY_RECEIVED)
-    return str(Status.CLOSED if shipment.status == "closed" else Status.RECEIVED)
 
 
 def whereabouts(

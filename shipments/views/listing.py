@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet, Sum
 
 from shipments.models import Shipment, ShipmentLine
+from shipments.models.shipments import Status
 from shipments.views.naming import PlaceNames, named
 
 ON_THE_WAY = ("dispatched", "in_transit", "partially_received")
@@ -55,12 +56,14 @@ def rows_shown(
 
 
 def row_shown(shipment: Shipment, places: PlaceNames, at: datetime, load: Load | None) -> Row:
+    # The public is shown the status that follows from the events it may see.
+    status = getattr(shipment, "shown_status", shipment.status)
     late = shipment.expected_at is not None and shipment.expected_at < at
     return Row(
         reference=shipment.reference,
-        status=shipment.status,
-        status_name=shipment.get_status_display(),
-        overdue=late and shipment.status in ON_THE_WAY,
+        status=status,
+        status_name=str(Status(status).label),
+        overdue=late and status in ON_THE_WAY,
         donor=named(shipment.donor),
         origin=places.name(shipment.origin),
         destination=places.name(shipment.destination),

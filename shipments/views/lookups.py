@@ -27,12 +27,7 @@ def of_shipment(view: View) -> View:
 
     @wraps(view)
     def page(request: HttpRequest, reference: str, **kwargs: Any) -> HttpResponse:
-        shipment = (
-            Shipment.objects.visible_to(request.user)
-            .with_names()
-            .filter(reference=canonical(reference))
-            .first()
-        )
+        shipment = seen(request).with_names().filter(reference=canonical(reference)).first()
         if shipment is None:
             return not_among(request, reference)
         return view(request, Reader.of(request), shipment, **kwargs)
@@ -69,6 +64,11 @@ def of_event(view: View) -> View:
     return page
 
 
+def seen(request: HttpRequest) -> Any:
+    """This will find the shipments the reader may see, each as the reader may see it."""
+    return Shipment.objects.visible_to(request.user).as_seen_by(request.user)
+
+
 def canonical(typed: str) -> str:
     """This will spell a reference as it is stored, whatever script or case it was typed in."""
     return parse_reference(typed).canonical or typed
@@ -92,11 +92,8 @@ def not_among(request: HttpRequest, typed: str) -> HttpResponse:
 
 def proposed(request: HttpRequest, read: ReadCode) -> list[str]:
     """This will list the codes that may have been meant: those that exist and may be seen."""
-    found = set(
-        Shipment.objects.visible_to(request.user)
-        .filter(reference__in=read.proposed)
-        .values_list("reference", flat=True)
-    )
+    there = seen(request).filter(reference__in=read.proposed)
+    found = set(there.values_list("reference", flat=True))
     return [code for code in read.proposed if code in found][:MOST_PROPOSED]
 
 

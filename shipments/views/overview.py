@@ -8,11 +8,10 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Prefetch, Q
+from django.db.models import BooleanField, Count, ExpressionWrapper, Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, ngettext
@@ -21,6 +20,7 @@ from django.views.decorators.http import require_safe
 
 from regions.boundaries import all_shapes
 from regions.models import Region
+from shipments.filters.shipments import overdue
 from shipments.models import DeliveryEvent, DeliveryLine, Operation, ReportedFigure, Shipment
 from shipments.pictures import Series, Spot, draw_map, draw_stacked_bars, without_outline
 from shipments.querysets.overview import WEIGHED_IN, beside_itemised
@@ -33,7 +33,7 @@ from text.numbers import format_quantity, format_weight
 MOST_EVENTS = 6
 MOST_STATEMENTS = 8
 # The lines that totals count unless asked otherwise: no onward movement, no equipment.
-USUAL = {"movement": "first", "equipment": "false"}
+USUAL = {"movement": "first", "equipment": "exclude"}
 NOTHING = Decimal(0)
 
 
@@ -89,9 +89,11 @@ def lines_address(**asked: str) -> str:
 
 def figures(totals: Answer, reader: Reader) -> list[dict[str, Any]]:
     """This will make the four figures, each with the address of the rows behind it."""
-    visible = Shipment.objects.visible_to(reader.user)
-    late = Q(pk__in=Shipment.objects.overdue(at=timezone.now()).values("pk"))
-    count = visible.aggregate(all=Count("pk"), overdue=Count("pk", filter=late))
+    visible = Shipment.objects.visible_to(reader.user).as_seen_by(reader.user)
+    late = ExpressionWrapper(overdue(), output_field=BooleanField())
+    count = visible.annotate(late=late).aggregate(
+        all=Count("pk"), overdue=Count("pk", filter=Q(late=True))
+    )
     shipments = reverse("shipment-list")
     total = totals.total
     gone = (total["damaged_kg"] or NOTHING) + (total["lost_kg"] or NOTHING)

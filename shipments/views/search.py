@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from regions.models import Destination
-from shipments.models import DeliveryEvent, Donor, Item, Operation, Shipment, TransportDocument
+from shipments.models import DeliveryEvent, Donor, Item, Operation, TransportDocument
 from shipments.views.listing import loads_of, rows_shown
-from shipments.views.lookups import for_coordinators, not_among, proposed
+from shipments.views.lookups import for_coordinators, not_among, proposed, seen
 from shipments.views.naming import PlaceNames, named, place_label
 from shipments.views.readers import Reader, speaks_illustratively
 from text.check_digits import ReadCode, parse_event_code, parse_reference
@@ -38,7 +38,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def to_shipment(request: HttpRequest, reference: str) -> HttpResponse:
-    if Shipment.objects.visible_to(request.user).filter(reference=reference).exists():
+    if seen(request).filter(reference=reference).exists():
         return redirect("shipment", reference=reference)
     if not request.user.is_authenticated:
         return redirect_to_login(reverse("shipment", args=[reference]))
@@ -58,13 +58,13 @@ def to_event(request: HttpRequest, code: str) -> HttpResponse:
 def by_paper(request: HttpRequest, number: str) -> list[str]:
     """This will find shipments by the exact number of one of their documents."""
     papers = TransportDocument.objects.filter(
-        number__iexact=number, shipment__in=Shipment.objects.visible_to(request.user)
+        number__iexact=number, shipment__in=seen(request).values("pk")
     )
     return list(papers.values_list("shipment__reference", flat=True).distinct()[:2])
 
 
 def found(request: HttpRequest, reader: Reader, typed: str, read: ReadCode) -> HttpResponse:
-    visible = Shipment.objects.visible_to(request.user)
+    visible = seen(request)
     matching = visible.searched_by_public(typed) if reader.reduced else visible.searched(typed)
     shipments = list(matching.with_names().order_by("-id")[: MOST_FOUND + 1]) if typed else []
     shown = shipments[:MOST_FOUND]
