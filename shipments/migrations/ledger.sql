@@ -300,6 +300,14 @@ BEGIN
         WHERE s.status NOT IN ('draft', 'planned');
         IF found IS NOT NULL THEN PERFORM refuse('lines_are_fixed_after_dispatch', found); END IF;
 
+        -- The foreign keys lock these when the transaction ends. What a line builds on (base unit,
+        -- time zone) must not change before.
+        PERFORM 1 FROM shipments_operation WHERE id IN (
+            SELECT s.operation_id FROM new_rows AS n JOIN shipments_shipment AS s ON s.id = n.shipment_id
+        ) ORDER BY id FOR KEY SHARE;
+        PERFORM 1 FROM shipments_item WHERE id IN (SELECT item_id FROM new_rows)
+        ORDER BY id FOR KEY SHARE;
+
         SELECT string_agg(n.position::text, ', ') INTO found
         FROM new_rows AS n JOIN shipments_shipmentline AS f ON f.id = n.from_line_id
         WHERE (f.item_id, f.unit, f.donor_id) IS DISTINCT FROM (n.item_id, n.unit, n.donor_id)
@@ -350,7 +358,7 @@ END $$;
 CREATE FUNCTION guard_operations() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    -- Waits for shipments that are being created in it, and keeps new ones waiting.
+    -- Waits for lines that are being written in it, and keeps new ones waiting.
     PERFORM 1 FROM shipments_operation WHERE id = NEW.id FOR UPDATE;
     IF EXISTS (SELECT FROM shipments_shipment WHERE operation_id = NEW.id) THEN
         PERFORM refuse('operation_is_fixed_once_used', NEW.code);

@@ -68,13 +68,17 @@ class Fortress:
         )
         return build.shipment(what, by=self.omar, sent=sent)
 
+    def sent(self, quantity: object) -> Shipment:
+        """This will send blankets from the depot to the hub."""
+        return self.shipment("", build.line(self.blankets, quantity))
+
     def send_shipments(self) -> None:
         omar = self.omar
         self.shipment("draft", sent=False)
         build.move(self.shipment("planned", sent=False), "planned", by=omar)
         build.move(self.shipment("cancelled", sent=False), "planned", "cancelled", by=omar)
-        self.sent = self.shipment("sent")
-        build.move(self.sent, "departed", "arrived", by=omar)
+        self.on_the_road = self.shipment("sent")
+        build.move(self.on_the_road, "departed", "arrived", by=omar)
         partial = self.shipment("partial")
         build.reverse(receive(partial, by=omar, received=10).event, by=omar)
         receive(partial, by=omar, received=40, damaged=5, surplus=True)
@@ -112,8 +116,8 @@ class Fortress:
         Attachment.objects.create(event=event, file="a.jpg", sha256="0" * 64, size=1)
         Verification.objects.create(event=event, level="verified", verified_by=self.vera)
         places = {"from_place": self.depot, "to_place": self.hub}
-        Leg.objects.create(shipment=self.sent, position=1, **places)
-        OverdueNotice.objects.create(shipment=self.sent, expected_at=NOW)
+        Leg.objects.create(shipment=self.on_the_road, position=1, **places)
+        OverdueNotice.objects.create(shipment=self.on_the_road, expected_at=NOW)
 
     def keep_references(self) -> None:
         build.donor("free")
