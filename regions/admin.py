@@ -1,7 +1,10 @@
 """People with their grants, regions, destinations and population figures."""
 
+import zoneinfo
 from typing import Any
 
+from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError
@@ -31,10 +34,26 @@ class GrantInline(KeptInline):
     verbose_name_plural = _("grants: role, region with all below it, until when")
 
 
+class PersonForm(KeptForm):
+    """Offers the languages there are, and refuses a time zone that nobody keeps."""
+
+    language = forms.ChoiceField(
+        label=_("language"), choices=settings.LANGUAGES, help_text=_("Language of the screens.")
+    )
+
+    def clean_time_zone(self) -> str:
+        name: str = self.cleaned_data["time_zone"]
+        if name not in zoneinfo.available_timezones():
+            sentence = _("%(value)s is not a time zone. Use a name such as Asia/Yerevan.")
+            raise ValidationError(sentence, code="not_a_time_zone", params={"value": name})
+        return name
+
+
 @admin.register(User)
 class PersonAdmin(KeptAdmin):
     """People, what they may do, and the link by which they choose a password."""
 
+    form = PersonForm
     list_display = ["username", "name", "email", "language", "is_active", "last_login"]
     list_filter = ["is_active", "grants__role", "language"]
     search_fields = ["username", "name", "email"]

@@ -65,6 +65,7 @@ class DeliveryEventAdmin(ReadOnlyAdmin):
     search_fields = ["code", "shipment__reference"]
     date_hierarchy = "occurred_at"
     exclude = ["fingerprint", "transaction"]
+    readonly_fields = ["code"]
     inlines = [LedgerLineInline, EventTextInline, WarningInline, VerificationInline]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -116,6 +117,7 @@ class LineBalanceAdmin(ReadOnlyAdmin):
     ]
     list_select_related = ["line__shipment"]
     search_fields = ["line__shipment__reference"]
+    readonly_fields = [field.name for field in LineBalance._meta.concrete_fields]
 
     @admin.display(description=_("line"))
     def shipment_line(self, row: LineBalance) -> str:

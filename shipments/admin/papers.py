@@ -69,7 +69,7 @@ class ShipmentAdmin(ReadOnlyAdmin):
     search_fields = ["reference", "consignor", "consignee"]
     search_help_text = _("Reference, document number, donor, consignee or place.")
     date_hierarchy = "dispatched_at"
-    exclude = ["folded"]
+    readonly_fields = ["status", "dispatched_at", "created_by", "created_at"]
     inlines = [ShipmentLineInline, DocumentInline, LegInline]
 
     def get_search_results(

@@ -72,7 +72,7 @@ class Journey:
 
     @property
     def lines(self) -> tuple[LineDraft, ...]:
-        return self.draft.lines
+        return self.draft.lines or ()
 
     def key(self, suffix: str = "") -> uuid.UUID:
         return uuid.uuid5(NAMESPACE, f"{self.name}/{len(self.steps)}{suffix}")

@@ -93,7 +93,7 @@ class Recorder:
 
     def create(self, journey: Journey, by: User) -> None:
         lines = []
-        for line in journey.draft.lines:
+        for line in journey.lines:
             name, _slash, number = line.from_line.rpartition("/")
             from_line = f"{self.shipments[name].reference}/{number}" if name else ""
             lines.append(replace(line, from_line=from_line))

@@ -35,6 +35,7 @@ def load_populations(regions: dict[str, Region]) -> None:
                 kind=row["kind"],
                 people=int(row["people"]),
                 source=row["source"],
+                url=row["url"],
                 caution=row["caution"],
             )
             for row in rows("populations")

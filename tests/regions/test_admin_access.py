@@ -108,6 +108,14 @@ def test_an_admin_invites_a_person_and_grants_a_role(admin_client: Client, world
     assert list(zoe.grants.values_list("role", "region__code")) == [("coordinator", "AA-N")]
 
 
+def test_a_time_zone_that_nobody_keeps_is_refused(admin_client: Client, stranger: User) -> None:
+    data = grant_form(stranger) | {"time_zone": "Asia/Nowhere", "language": "xx"}
+    answer = admin_client.post(reverse("admin:accounts_user_change", args=[stranger.pk]), data)
+    page = answer.content.decode()
+    assert "Asia/Nowhere is not a time zone." in page
+    assert "xx is not one of the available choices" in page
+
+
 def test_the_same_grant_twice_is_refused_in_words(admin_client: Client, stranger: User) -> None:
     row = {"role": "analyst", "region": "", "until_0": "", "until_1": ""}
     data = grant_form(stranger, row, row)

@@ -85,6 +85,7 @@ def test_add_leads_to_the_form_in_the_browser(admin_client: Client) -> None:
 def test_a_shipment_leads_to_its_page(admin_client: Client, delivered: Shipment) -> None:
     page = admin_client.get(reverse("admin:shipments_shipment_change", args=[delivered.pk]))
     assert reverse("shipment", args=[delivered.reference]) in page.content.decode()
+    assert "partially received" in page.content.decode()
 
 
 def count(client: Client, address: str) -> int:
