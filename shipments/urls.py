@@ -3,7 +3,17 @@
 from django.urls import path, re_path
 from django.views.generic import TemplateView
 
-from shipments.views import corrections, deliveries, detail, drafts, lists, overview, search, steps
+from shipments.views import (
+    corrections,
+    data,
+    deliveries,
+    detail,
+    drafts,
+    lists,
+    overview,
+    search,
+    steps,
+)
 from shipments.views.lookups import shipment_by_waybill
 
 urlpatterns = [
@@ -20,6 +30,8 @@ urlpatterns = [
     path("deliveries/<uuid:key>/correct/", corrections.correct, name="event-correct"),
     path("deliveries/<uuid:key>/undo/", corrections.undo, name="event-undo"),
     path("deliveries/<uuid:key>/answer/", corrections.answer, name="event-answer"),
+    path("data/", data.data_page, name="data"),
+    path("data/dictionary/", data.dictionary_page, name="dictionary"),
     path("lines/", lists.line_list, name="line-list"),
     path("search/", search.search, name="search"),
     path("choices/<str:kind>/", search.choices, name="choices"),

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from aidtracker.dictionary import write_dictionary
+from shipments.exports.dictionary import write_dictionary
 
 PAGE = Path(settings.BASE_DIR) / "docs" / "data-dictionary.md"
 

@@ -1,6 +1,7 @@
 """The data dictionary, read from the models: the one source is their help texts."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
@@ -28,6 +29,16 @@ TYPES = {
 }
 
 
+@dataclass(frozen=True)
+class Noun:
+    """What a row of a table is, its fields as (name, type, meaning), and its rules."""
+
+    name: str
+    meaning: str
+    fields: list[tuple[str, str, str]]
+    rules: list[tuple[str, str]]
+
+
 def write_dictionary() -> str:
     """This will write the data dictionary as Markdown, in English."""
     with override("en"):
@@ -37,31 +48,43 @@ def write_dictionary() -> str:
                 "",
                 "Generated from the models by `manage.py write_data_dictionary`; do not edit.",
                 "",
-                *(line for model in nouns() for line in chapter(model)),
+                *(line for model in models_described() for line in chapter(noun(model))),
             ]
         )
 
 
-def nouns() -> Iterator[type[models.Model]]:
+def models_described() -> Iterator[type[models.Model]]:
     """This will list the models that are nouns of the domain."""
     for app in APPS:
         yield from apps.get_app_config(app).get_models()
 
 
-def chapter(model: type[models.Model]) -> Iterator[str]:
-    yield f"## {model.__name__}"
+def noun(model: type[models.Model]) -> Noun:
+    """This will describe a model in the words of its own docstring and help texts."""
+    return Noun(
+        name=model.__name__,
+        meaning=" ".join((model.__doc__ or "").split()),
+        fields=[
+            (field.name, type_of(field), meaning_of(field))
+            for field in model._meta.concrete_fields
+            if field.name not in HIDDEN and not field.primary_key
+        ],
+        rules=[(str(c.name), said(c)) for c in model._meta.constraints if said(c)],
+    )
+
+
+def chapter(described: Noun) -> Iterator[str]:
+    yield f"## {described.name}"
     yield ""
-    yield " ".join((model.__doc__ or "").split())
+    yield described.meaning
     yield ""
     yield "| field | type | meaning |"
     yield "| --- | --- | --- |"
-    for field in model._meta.concrete_fields:
-        if field.name not in HIDDEN and not field.primary_key:
-            yield f"| `{field.name}` | {type_of(field)} | {meaning_of(field)} |"
-    rules = [c for c in model._meta.constraints if said(c)]
-    if rules:
+    for name, kind, meaning in described.fields:
+        yield f"| `{name}` | {kind} | {meaning} |"
+    if described.rules:
         yield ""
-        yield from (f"* `{rule.name}`: {said(rule)}" for rule in rules)
+        yield from (f"* `{name}`: {sentence}" for name, sentence in described.rules)
     yield ""
 
 
