@@ -17,3 +17,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api", RedirectView.as_view(url="/api/")),
     path("", include("shipments.urls")),
 ]
+
+# What no view answered: pages for people, problems for programs.
+handler400 = "aidtracker.api.problems.bad_request"
+handler403 = "aidtracker.api.problems.permission_denied"
+handler404 = "aidtracker.api.problems.page_not_found"
+handler500 = "aidtracker.api.problems.server_error"
