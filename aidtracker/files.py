@@ -72,7 +72,11 @@ class ListRenderer(BaseRenderer):
     def file_of(self, table: Table) -> HttpResponseBase:
         """This will write the file whole before the first byte is sent."""
         stream = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - the response closes it
-        WRITERS[self.format](table, stream)
+        try:
+            WRITERS[self.format](table, stream)
+        except BaseException:
+            stream.close()
+            raise
         size = stream.tell()
         stream.seek(0)
         response = FileResponse(

@@ -7,6 +7,7 @@ import orjson
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views import defaults
 
 TITLES = {
     400: gettext_lazy("The request is not right"),
@@ -64,3 +65,26 @@ def not_found(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
 def asks_api(request: HttpRequest) -> bool:
     """This will say whether an error must be answered as JSON."""
     return request.path.startswith("/api/")
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """This will answer what Django refused before any view saw it."""
+    if asks_api(request):
+        return problem(request, 400, _("The request is not right."), code="not_right")
+    return defaults.bad_request(request, exception)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if asks_api(request):
+        return problem(request, 403, _("You may not do that here."), code="not_allowed")
+    return defaults.permission_denied(request, exception)
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return not_found(request) if asks_api(request) else defaults.page_not_found(request, exception)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    if asks_api(request):
+        return problem(request, 500, _("Something went wrong here."), code="fault")
+    return defaults.server_error(request)

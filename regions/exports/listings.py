@@ -89,4 +89,5 @@ POPULATIONS = Listing(
     rows=lambda reader: Population.objects.visible_to(reader.user),
     order=("-counted_on", "id"),
     filters=PopulationFilter,
+    key="",
 )

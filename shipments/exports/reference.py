@@ -125,6 +125,7 @@ REPORTED_FIGURES = Listing(
     rows=lambda reader: ReportedFigure.objects.visible_to(reader.user),
     order=("-published_on", "id"),
     filters=ReportedFigureFilter,
+    key="",
 )
 
 NEEDS = Listing(
@@ -148,4 +149,5 @@ NEEDS = Listing(
     rows=lambda reader: NeedLine.objects.visible_to(reader.user),
     order=("-assessment__assessed_on", "id"),
     filters=NeedFilter,
+    key="",
 )

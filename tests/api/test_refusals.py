@@ -27,7 +27,8 @@ def problem_of(answer: Any, status: int, code: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    "path", ["nothing", "nothing/", "shipments/x/y/z", "shipments.pdf", "shipments/KA20-9-9", "../x"]
+    "path",
+    ["nothing", "nothing/", "shipments/x/y/z", "shipments.pdf", "shipments/KA20-9-9", "../x"],
 )
 def test_an_unknown_address_is_a_problem(client: ApiClient, path: str) -> None:
     problem_of(client.get(f"/api/v1/{path}"), 404, "not_found")
@@ -150,7 +151,9 @@ def test_another_media_type_is_refused(as_user: Ask, amina: User) -> None:
     for kind in ("text/plain", "multipart/form-data; boundary=x", "", "application/xml"):
         answer = as_user(amina).send("deliveries", "{}", content_type=kind)
         problem_of(answer, 415, "unsupported_media_type")
-    answer = as_user(amina).send("deliveries", "{}", content_type="application/json; charset=utf-16")
+    answer = as_user(amina).send(
+        "deliveries", "{}", content_type="application/json; charset=utf-16"
+    )
     problem_of(answer, 415, "unsupported_media_type")
 
 
@@ -192,10 +195,20 @@ def test_an_unforeseen_fault_is_a_problem(
     assert b"secret" not in answer.content
 
 
-def test_too_many_requests_are_told_when_to_come_back(as_user: Ask, chen: User, settings: Any) -> None:
+def test_too_many_requests_are_told_when_to_come_back(
+    as_user: Ask, chen: User, settings: Any
+) -> None:
     settings.API_REQUESTS_A_MINUTE = 2
     client = as_user(chen)
     answers = [client.get("/api/v1/donors") for _ in range(3)]
     assert [answer.status_code for answer in answers[:2]] == [200, 200]
     problem_of(answers[2], 429, "throttled")
     assert 1 <= int(answers[2]["Retry-After"]) <= 60
+
+
+def test_what_django_refuses_is_a_problem_below_api_and_a_page_elsewhere(client: ApiClient) -> None:
+    answer = client.get("/api/v1/donors", headers={"Host": "evil.example"})
+    problem_of(answer, 400, "not_right")
+    page = client.get("/nothing-here", headers={"Accept": "text/html"})
+    assert page.status_code == 404
+    assert page["Content-Type"].startswith("text/html")

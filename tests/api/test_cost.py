@@ -1,0 +1,116 @@
+"""What an answer costs: statements that do not grow with the page, and nothing when known."""
+
+import uuid
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import User
+from shipments.exports import LISTINGS
+from tests import build
+from tests.api.conftest import ApiClient, Ask
+from tests.conftest import World
+
+# Token with its person, and the person's grants.
+WHO = 2
+# Statements beside those.
+BUDGETS = dict.fromkeys(LISTINGS, 2)
+DETAIL = 1
+
+
+def statements(client: ApiClient, path: str) -> list[str]:
+    client.read(path)
+    with CaptureQueriesContext(connection) as captured:
+        client.read(path)
+    return [query["sql"] for query in captured.captured_queries]
+
+
+def filled(world: World, shipments: int) -> None:
+    omar = User.objects.get(username="omar")
+    for _ in range(shipments):
+        sent = world.shipment(build.line(world.blankets), build.line(world.wood, 3))
+        build.receive(sent, by=omar, received=20)
+        build.receive(sent, by=omar, received=20)
+
+
+def test_a_list_costs_the_same_however_long(
+    as_user: Ask, amina: User, chen: User, world: World
+) -> None:
+    for more in (2, 4):
+        filled(world, more)
+        for user in (amina, chen):
+            client = as_user(user)
+            for name, budget in BUDGETS.items():
+                found = statements(client, f"{name}?limit=3&lang=ru")
+                assert len(found) - WHO <= budget, (name, found)
+
+
+def test_a_page_without_a_count_costs_one_statement(
+    as_user: Ask, amina: User, world: World
+) -> None:
+    filled(world, 4)
+    for path in ("shipments?count=0&limit=2", "shipments?count=0&limit=2&lang=ru"):
+        found = statements(as_user(amina), path)
+        assert len(found) - WHO == 1
+        assert not any("COUNT(" in sql for sql in found)
+
+
+def test_a_detail_costs_the_same_however_long(as_user: Ask, amina: User, world: World) -> None:
+    for more in (1, 5):
+        shipment = world.shipment(*[build.line(world.blankets) for _ in range(more)])
+        assert len(statements(as_user(amina), f"shipments/{shipment.reference}")) - WHO == DETAIL
+
+
+def asked_again(client: ApiClient, path: str) -> tuple[Any, list[str]]:
+    """This will ask twice until nobody committed in between, on this server or its other bases."""
+    for _ in range(50):
+        first = client.get(f"/api/v1/{path}")
+        first.close()
+        with CaptureQueriesContext(connection) as captured:
+            again = client.get(f"/api/v1/{path}", headers={"If-None-Match": first["ETag"]})
+        again.close()
+        if again.status_code == 304:
+            assert again["ETag"] == first["ETag"]
+            break
+    return again, [query["sql"] for query in captured.captured_queries]
+
+
+@pytest.mark.parametrize("path", ["shipments", "donors.csv", "deliveries?limit=1"])
+def test_a_known_answer_reads_no_rows(
+    as_user: Ask, chen: User, world: World, committed: None, path: str
+) -> None:
+    world.sent()
+    again, found = asked_again(as_user(chen), path)
+    assert (again.status_code, again.content) == (304, b"")
+    assert not any('FROM "shipments_' in sql for sql in found)
+
+
+def test_a_change_is_noticed(as_user: Ask, chen: User, world: World, committed: None) -> None:
+    client = as_user(chen)
+    world.sent()
+    tag = client.get("/api/v1/shipments")["ETag"]
+    world.sent()
+    changed = client.get("/api/v1/shipments", headers={"If-None-Match": tag})
+    assert changed.status_code == 200
+
+
+def test_a_tag_is_not_another_persons(
+    as_user: Ask, chen: User, amina: User, world: World, committed: None
+) -> None:
+    world.sent()
+    mine = as_user(chen).get("/api/v1/shipments")["ETag"]
+    other = as_user(amina).get("/api/v1/shipments", headers={"If-None-Match": mine})
+    assert other.status_code == 200
+
+
+def test_answers_are_kept_out_of_shared_caches(as_user: Ask, chen: User, world: World) -> None:
+    client = as_user(chen)
+    for path in ("shipments", "donors/mchs", f"deliveries/{uuid.uuid4()}", "donors.csv"):
+        answer = client.get(f"/api/v1/{path}")
+        answer.close()
+        assert answer["Cache-Control"].startswith("private")
+        assert {"Accept", "Authorization", "Cookie"} <= {
+            word.strip() for word in answer["Vary"].split(",")
+        }
