@@ -181,8 +181,10 @@ def reference_for(draft: ShipmentDraft, operation: Operation) -> str:
 
 
 def save(shipment: Shipment) -> None:
-    shipment.clean_fields(exclude=["created_by", "reference"])
-    shipment.validate_constraints(exclude=["reference"])
+    # What was looked up by its code, or in a closed list, is not asked of the database again.
+    known = ["created_by", "operation", "donor", "origin", "destination", "mode", "status"]
+    shipment.clean_fields(exclude=[*known, "reference"])
+    shipment.validate_constraints(exclude=["reference", "mode", "status"])
     shipment.save()
 
 
@@ -274,7 +276,11 @@ class Filling:
         try:
             self.measure(row, draft, field)
             self.continue_line(row, draft, field)
-            row.full_clean(exclude=["shipment"], validate_unique=False, validate_constraints=False)
+            row.full_clean(
+                exclude=["shipment", "item", "donor", "from_line"],
+                validate_unique=False,
+                validate_constraints=False,
+            )
         except ValidationError as error:
             self.refusals.append(below(field, error))
             return None
@@ -348,7 +354,7 @@ class Filling:
             for kind, number in sorted(wanted - there)
         ]
         for paper in papers:
-            paper.full_clean(exclude=["shipment"])
+            paper.full_clean(exclude=["shipment", "kind"], validate_constraints=False)
         TransportDocument.objects.bulk_create(papers)
 
 
