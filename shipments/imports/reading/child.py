@@ -1,5 +1,6 @@
 """The child process that parses one file under limits: `python -m ...child REQUEST FOLDER`."""
 
+import os
 import resource
 import sys
 import warnings as python_warnings
@@ -14,7 +15,7 @@ from shipments.imports.reading.limits import (
     CHILD_OUTPUT_BYTES,
 )
 from shipments.imports.reading.refusals import Refused
-from shipments.imports.reading.spool import RESULT_FILE, ROWS_FILE, RowWriter, Warnings
+from shipments.imports.reading.spool import MEMORY_EXIT, RESULT_FILE, ROWS_FILE, RowWriter, Warnings
 
 
 def main(request_text: str, folder: Path) -> None:
@@ -31,8 +32,6 @@ def main(request_text: str, folder: Path) -> None:
             result = parse_file(request, RowWriter(file, warnings), warnings)
     except Refused as refused:
         result = {"refused": {"code": refused.code, "params": refused.params}}
-    except MemoryError:
-        result = {"refused": {"code": "too_much_memory", "params": {}}}
     unfinished = folder / f"{RESULT_FILE}.part"
     unfinished.write_bytes(orjson.dumps(result))
     unfinished.rename(folder / RESULT_FILE)
@@ -51,4 +50,7 @@ def _limit_resources() -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]))
+    try:
+        main(sys.argv[1], Path(sys.argv[2]))
+    except MemoryError:
+        os._exit(MEMORY_EXIT)

@@ -73,14 +73,15 @@ def _parse_text(
 def _parse_workbook(
     path: Path, kind: str, request: dict[str, Any], writer: RowWriter, warnings: Warnings
 ) -> dict[str, Any]:
-    from shipments.imports.reading.workbooks import check_extent
+    from shipments.imports.reading.workbooks import check_extent, fits_first_reader
 
     book = _open_zipped(path, warnings) if kind == "zip" else _open_xls(path)
     if len(book.sheets) > MAX_SHEETS:
         raise Refused("too_many_sheets", allowed=MAX_SHEETS)
     sheet, layout = _choose_sheet(book, request.get("sheet"))
     check_extent(sheet, layout)
-    _read_rows(path, book, sheet, layout, writer, warnings)
+    streaming = bool(request.get("streaming")) or not fits_first_reader(layout)
+    _read_rows(path, book, sheet, layout, streaming, writer, warnings)
     if sheet in book.repeats:
         warnings.add("sheet_repeats", sheet=sheet, other=book.repeats[sheet])
     return {
@@ -109,12 +110,18 @@ def _choose_sheet(book: _Book, asked_for: str | None) -> tuple[str, Layout]:
 
 
 def _read_rows(
-    path: Path, book: _Book, sheet: str, layout: Layout, writer: RowWriter, warnings: Warnings
+    path: Path,
+    book: _Book,
+    sheet: str,
+    layout: Layout,
+    streaming: bool,
+    writer: RowWriter,
+    warnings: Warnings,
 ) -> None:
     """Read by the first reader that opens the sheet and finds in it what was counted."""
-    from shipments.imports.reading.workbooks import fits_first_reader, write_sheet
+    from shipments.imports.reading.workbooks import write_sheet
 
-    readers = book.readers if fits_first_reader(layout) else book.readers[1:]
+    readers = book.readers[1:] if streaming else book.readers
     disagreed = False
     for reader in readers:
         writer.start_again()

@@ -1,5 +1,6 @@
 """Runs the parser in a child process of its own, so that no file can take the program along."""
 
+import logging
 import os
 import signal
 import subprocess
@@ -11,8 +12,12 @@ import orjson
 
 from shipments.imports.reading.limits import CHILD_WALL_SECONDS
 from shipments.imports.reading.refusals import Refused
-from shipments.imports.reading.spool import RESULT_FILE
+from shipments.imports.reading.spool import MEMORY_EXIT, RESULT_FILE
 
+logger = logging.getLogger(__name__)
+
+# How the child ends without memory: Python says so, Rust aborts, C runs into nothing.
+OUT_OF_MEMORY = (MEMORY_EXIT, -signal.SIGABRT, -signal.SIGSEGV)
 _ROOT = Path(__file__).resolve().parents[3]
 _CHILD = "shipments.imports.reading.child"
 
@@ -22,39 +27,47 @@ def parse_in_child(
 ) -> dict[str, Any]:
     """Parse one file in a child and return its result; the rows lie in the folder.
 
-    The child has neither this process's environment nor its secrets. Refuses with what the
-    child refused, or with took_too_long or too_much_memory when it did not live to say.
+    The child has neither this process's environment nor its secrets. A sheet that the first
+    reader cannot hold in memory is read once more by the one that streams. Refuses with what the
+    child refused, or with took_too_long, too_much_memory or could_not_be_read when it did not
+    live to say.
     """
-    command = [sys.executable, "-m", _CHILD, orjson.dumps(request).decode(), str(folder)]
-    environment = {"PYTHONPATH": str(_ROOT), "PYTHONUTF8": "1", "PATH": os.defpath}
-    try:
-        done = subprocess.run(  # noqa: S603 - our own module by our own interpreter
-            command,
-            cwd=_ROOT,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            timeout=seconds,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise Refused("took_too_long", seconds=int(seconds)) from error
+    ended = _run({**request, "streaming": False}, folder, seconds)
+    if ended in OUT_OF_MEMORY:
+        ended = _run({**request, "streaming": True}, folder, seconds)
     result_file = folder / RESULT_FILE
     if not result_file.exists():
-        raise _death(done)
+        # Not what it wrote last: that may quote names out of the file.
+        logger.warning("The process that reads a spreadsheet ended with %s.", ended)
+        raise _death(ended)
     result: dict[str, Any] = orjson.loads(result_file.read_bytes())
     if "refused" in result:
         raise Refused(result["refused"]["code"], **result["refused"]["params"])
     return result
 
 
-def _death(done: "subprocess.CompletedProcess[bytes]") -> Refused:
+def _run(request: dict[str, Any], folder: Path, seconds: float) -> int:
+    command = [sys.executable, "-m", _CHILD, orjson.dumps(request).decode(), str(folder)]
+    environment = {"PYTHONPATH": str(_ROOT), "PYTHONUTF8": "1", "PATH": os.defpath}
+    try:
+        return subprocess.run(  # noqa: S603 - our own module by our own interpreter
+            command,
+            cwd=_ROOT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            timeout=seconds,
+            check=False,
+        ).returncode
+    except subprocess.TimeoutExpired as error:
+        raise Refused("took_too_long", seconds=int(seconds)) from error
+
+
+def _death(ended: int) -> Refused:
     """Tell from how the child ended which limit it met."""
-    if done.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
+    if ended in (-signal.SIGXCPU, -signal.SIGKILL):
         return Refused("took_too_long", seconds=int(CHILD_WALL_SECONDS))
-    if done.returncode in (-signal.SIGABRT, -signal.SIGSEGV, -signal.SIGXFSZ) or (
-        b"MemoryError" in done.stderr
-    ):
+    if ended in OUT_OF_MEMORY or ended == -signal.SIGXFSZ:
         return Refused("too_much_memory")
     return Refused("could_not_be_read")

@@ -20,6 +20,8 @@ from shipments.imports.reading.refusals import Refused
 
 ROWS_FILE = "rows.jsonl"
 RESULT_FILE = "result.json"
+# With this the child ends when it got no memory to say anything else.
+MEMORY_EXIT = 77
 _LISTED_PER_CODE = 1_000
 _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _ESCAPED_CONTROL = re.compile(rb"\\u00[01]|\\[bf]|\x7f|\xef\xbf[\xbd\xbe\xbf]")

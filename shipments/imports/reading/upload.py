@@ -142,9 +142,14 @@ def read_upload(
     Raises ValidationError with a code of `sentences.REFUSALS` for any file that cannot be read
     completely; this process does no parsing and outlives every file.
     """
+    request = {
+        "path": str(path.resolve(strict=True)),
+        "name": name,
+        "sheet": sheet,
+        "encoding": encoding,
+        "delimiter": delimiter,
+    }
     folder = tempfile.TemporaryDirectory(prefix="aid-import-")
-    request = {"path": str(path.resolve()), "name": name, "sheet": sheet, "encoding": encoding,
-               "delimiter": delimiter}  # fmt: skip
     try:
         parsed = parse_in_child(request, Path(folder.name))
         table = _table(parsed, Path(folder.name), header_row, is_known)

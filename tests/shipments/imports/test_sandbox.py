@@ -32,7 +32,7 @@ def as_child(monkeypatch: pytest.MonkeyPatch, folder: Path, code: str) -> None:
         ("import os; os.kill(os.getpid(), 9)", "took_too_long"),
         ("import os; os.abort()", "too_much_memory"),
         ("import ctypes; ctypes.string_at(0)", "too_much_memory"),
-        ("raise MemoryError", "too_much_memory"),
+        ("raise SystemExit(77)", "too_much_memory"),
         ("raise SystemExit(3)", "could_not_be_read"),
         ("import os; os._exit(0)", "could_not_be_read"),
     ],
@@ -74,14 +74,30 @@ def test_the_child_cannot_take_more_memory_than_it_is_given(
         f"import sys; sys.path.insert(0, {str(root)!r})\n"
         "from shipments.imports.reading.child import _limit_resources\n"
         "_limit_resources()\n"
+        "import os\n"
         # macOS limits no address space; there the time limits are what is left.
-        "if sys.platform == 'darwin': raise MemoryError\n"
-        "bytearray(400 * 1024 * 1024)",
+        "if sys.platform == 'darwin': os._exit(77)\n"
+        "try: bytearray(400 * 1024 * 1024)\n"
+        "except MemoryError: os._exit(77)",
     )
     with pytest.raises(Refused) as refused:
         sandbox.parse_in_child(request_for(tmp_path), tmp_path)
 
     assert refused.value.code == "too_much_memory"
+
+
+def test_a_sheet_too_large_for_the_first_reader_is_read_again_by_streaming(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    as_child(
+        monkeypatch,
+        tmp_path,
+        "import json, os, pathlib, sys\n"
+        "if not json.loads(sys.argv[1])['streaming']: os.abort()\n"
+        "pathlib.Path(sys.argv[2], 'result.json').write_text('{\"rows\": 4}')",
+    )
+
+    assert sandbox.parse_in_child(request_for(tmp_path), tmp_path) == {"rows": 4}
 
 
 def test_nothing_is_left_on_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
