@@ -1,0 +1,124 @@
+"""Every page, looked at by axe, on a narrow screen, in both directions of writing."""
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from accounts.models import User
+from shipments.models import DeliveryEvent, ReportedFigure
+from tests import build
+from tests.browser.conftest import Open
+from tests.conftest import World
+
+PAGES = {
+    "overview": "/",
+    "shipments": "/shipments/",
+    "filtered": "/shipments/?status=closed",
+    "refused filter": "/shipments/?stauts=x",
+    "lines": "/lines/",
+    "shipment": "/shipments/{reference}/",
+    "saved": "/shipments/{reference}/?saved={code}",
+    "deliver": "/shipments/{reference}/deliver/",
+    "loss": "/shipments/{reference}/deliver/?kind=lost",
+    "arrive": "/shipments/{reference}/arrive/",
+    "weigh": "/shipments/{reference}/weigh/",
+    "choose": "/deliveries/new/",
+    "new": "/shipments/new/",
+    "edit": "/shipments/{draft}/edit/",
+    "correct": "/deliveries/{key}/correct/",
+    "other shipment": "/deliveries/{key}/correct/?way=shipment",
+    "never": "/deliveries/{key}/correct/?way=never",
+    "search": "/search/?q=North",
+    "wrong digit": "/search/?q=KA20-1042-9",
+    "not among": "/shipments/KA20-99999-1/",
+    "missing": "/nowhere/",
+    "help": "/help/",
+    "log in": "/accounts/login/",
+}
+
+
+@pytest.fixture
+def named(world: World, omar: User) -> dict[str, Any]:
+    """Gives the pages something to show, with every kind of row."""
+    shipment = world.shipment(
+        build.line(world.blankets, 420), build.line(world.wood, 12), expected_at=build.NOW
+    )
+    first = build.receive(shipment, by=omar, received=300, damaged=20)
+    build.reverse(first.event, by=omar)
+    second = build.receive(shipment, by=omar, received=380, damaged=20, reason="wet")
+    ReportedFigure.objects.create(
+        operation=world.operation,
+        source="Ministry",
+        published_on="2020-11-25",
+        stage="dispatched",
+        quantity=1500,
+        unit="t",
+        quote="1,500 t sent so far.",
+    )
+    world.operation.illustrative = True
+    world.operation.save()
+    event = DeliveryEvent.objects.get(pk=second.event.pk)
+    draft = world.sent(10, sent=False)
+    return {"reference": shipment, "code": event.code, "key": event.key, "draft": draft}
+
+
+def faults(page: Page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [f"{fault['id']}: {node['html']}" for fault in found for node in fault["nodes"]]
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_axe_finds_nothing_on_any_page(
+    named: dict[str, Any], omar: User, visit: Open, language: str
+) -> None:
+    page = visit(omar, language=language)
+    found = {}
+    for name, address in PAGES.items():
+        page.goto(address.format(**named))
+        unfold(page)
+        assert page.locator("html").get_attribute("dir") == ("rtl" if language == "ar" else "ltr")
+        found[name] = faults(page)
+    assert {name: words for name, words in found.items() if words} == {}
+
+
+def unfold(page: Page) -> None:
+    """Opens what is folded, so that it is looked at too."""
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+
+
+@pytest.mark.parametrize("language", ["en", "hy", "ar"])
+def test_no_page_is_wider_than_a_phone(
+    named: dict[str, Any], omar: User, visit: Open, language: str
+) -> None:
+    page = visit(omar, language=language)
+    wide = []
+    for name, address in PAGES.items():
+        page.goto(address.format(**named))
+        unfold(page)
+        if page.evaluate("document.documentElement.scrollWidth") > 360:
+            wide.append(name)
+    assert wide == []
+
+
+def test_what_is_tapped_is_large_enough(named: dict[str, Any], omar: User, visit: Open) -> None:
+    page = visit(omar)
+    small = []
+    for address in ("/shipments/{reference}/deliver/", "/deliveries/{key}/correct/"):
+        page.goto(address.format(**named))
+        for control in page.locator(
+            "main button, main a.button, main input:not([type=hidden])"
+        ).all():
+            box = control.bounding_box()
+            ticks = control.get_attribute("type") == "checkbox"
+            if box and box["height"] < (24 if ticks else 44):
+                small.append(control.evaluate("one => one.outerHTML"))
+    assert small == []
+
+
+def test_the_controls_are_not_blind(visit: Open, world: World) -> None:
+    page = visit()
+    page.goto("/help/")
+    page.evaluate("document.querySelector('h1').innerHTML = '<img src=/static/icons/favicon.svg>'")
+    assert any("image-alt" in fault for fault in faults(page))

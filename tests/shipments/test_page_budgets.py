@@ -1,0 +1,120 @@
+"""What pages weigh on a bad connection, compressed; pictures and scripts included."""
+
+import gzip
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.test import Client
+
+from accounts.models import User
+from regions.models import Region
+from shipments.models import Operation, ReportedFigure, Shipment
+from tests import build
+from tests.conftest import World
+from tests.pages import signed_in
+
+KILOBYTE = 1024
+OUTLINES = ("AM-SU", "AM-ER", "AM-GR", "AM-SH", "AZ-BAR", "AZ-TAR", "AZ-XA", "AZ-SUS", "AZ-AGM")
+SHARED = ("aidtracker.css", "aidtracker.js", "django_htmx/htmx-2.min.js")
+
+
+def compressed(content: bytes) -> int:
+    return len(gzip.compress(content, 6))
+
+
+def weight(client: Client, page: str) -> int:
+    answer = client.get(page)
+    assert answer.status_code == 200
+    return compressed(answer.content)
+
+
+def static(name: str) -> int:
+    path = finders.find(name)
+    assert path
+    return compressed(Path(path).read_bytes())
+
+
+@pytest.fixture
+def busy(world: World, omar: User) -> Shipment:
+    """Fills nine regions, six months and eight categories, and a page of the list."""
+    hubs = [
+        build.destination(
+            f"{code}-HUB",
+            name=f"{code} distribution point",
+            region=build.region(code, name=f"Region {code}", parent=world.country),
+        )
+        for code in OUTLINES
+    ]
+    items = [
+        build.item(f"item-{n}", name=f"Household item {n}", unit_weight_kg="3.25") for n in range(8)
+    ]
+    for n in range(30):
+        lines = [build.line(item, 100 + 37 * n) for item in items[: 2 + n % 7]]
+        what = build.draft(world.operation, world.donor, world.depot, hubs[n % 9], *lines)
+        made = build.shipment(what, by=omar)
+        day = build.NOW - timedelta(days=n * 6)
+        build.receive(made, by=omar, received=60 + n, damaged=n % 3, occurred_at=day, reason="wet")
+        build.receive(made, by=omar, line=2, received=40 + 7 * n, occurred_at=day)
+    for n in range(12):
+        ReportedFigure.objects.create(
+            operation=world.operation,
+            source="Ministry of Emergencies, in the press",
+            published_on=f"2020-12-{n + 10}",
+            stage="dispatched",
+            quantity=1500 + 111 * n,
+            unit="t",
+            quote=f"{1500 + 111 * n} t of relief supplies were sent so far, the ministry says.",
+        )
+    return made
+
+
+def test_pages_of_work_keep_their_budgets(busy: Shipment, omar: User) -> None:
+    client = signed_in(omar)
+    weights = {
+        "/": 30,
+        "/shipments/": 12,
+        "/lines/": 12,
+        f"/shipments/{busy}/": 12,
+        f"/shipments/{busy}/deliver/": 8,
+        "/deliveries/new/": 8,
+        "/shipments/new/": 8,
+        "/search/?q=Ministry": 12,
+    }
+    found = {page: weight(client, page) for page in weights}
+    over = {page: found[page] for page, limit in weights.items() if found[page] > limit * KILOBYTE}
+    assert over == {}
+    # A repeat visit loads the page alone.
+    working = [found[page] for page in weights if page != "/"]
+    assert max(working) <= 15 * KILOBYTE
+
+
+def test_the_first_visit_to_the_heaviest_page_keeps_its_budget(busy: Shipment) -> None:
+    Operation.objects.update(public=True, embargo_hours=0)
+    page = weight(Client(), "/")
+    assert page + sum(map(static, SHARED)) <= 60 * KILOBYTE
+
+
+def test_the_script_of_the_forms_is_small() -> None:
+    assert static("delivery.js") + static("aidtracker.js") <= 10 * KILOBYTE
+
+
+def test_no_page_asks_another_host(busy: Shipment, omar: User) -> None:
+    for page in ("/", "/shipments/", f"/shipments/{busy}/", f"/shipments/{busy}/deliver/"):
+        text = signed_in(omar).get(page).content.decode()
+        for attribute in ('src="http', 'href="//', 'src="//', "url(http"):
+            assert attribute not in text
+
+
+def test_no_page_holds_script_or_style_of_its_own(busy: Shipment, omar: User) -> None:
+    for page in ("/", "/shipments/", f"/shipments/{busy}/", f"/shipments/{busy}/deliver/"):
+        text = signed_in(omar).get(page).content.decode()
+        for forbidden in ("<style", " style=", "<script>", "onclick=", "onsubmit=", "javascript:"):
+            assert forbidden not in text
+
+
+def test_every_region_of_the_map_is_drawn(busy: Shipment, omar: User) -> None:
+    page = signed_in(omar).get("/").content.decode()
+    for region in Region.objects.filter(code__in=OUTLINES):
+        assert f">{region.name}: " in page
