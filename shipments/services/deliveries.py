@@ -150,17 +150,18 @@ class Batch:
     def __init__(self, book: Book, *, source: str, at: datetime) -> None:
         self.book, self.source, self.at = book, source, at
         self.entries: dict[UUID, Entry] = {}
-        self.earlier = EarlierDeliveries([])
+        self.earlier = EarlierDeliveries([], by=book.by)
 
     def read_earlier(self, reports: Sequence[DeliveryReport]) -> None:
         """This will read the deliveries that new ones may double."""
         new = [r for r in reports if r.key not in self.book.used_keys]
         known = [(self.book.shipments.get(r.shipment), r) for r in new]
-        self.earlier = EarlierDeliveries(
+        wanted = [
             (s, self.book.places.get(r.place) or s.destination, local_day(s, r.occurred_at))
             for s, r in known
             if s is not None
-        )
+        ]
+        self.earlier = EarlierDeliveries(wanted, by=self.book.by)
 
     def attempt(self, report: DeliveryReport) -> "Entry | Recorded | Refused":
         """This will judge one report; what is refused leaves the balances as they were."""

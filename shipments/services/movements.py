@@ -116,7 +116,8 @@ def entry_for_step(
     )
     if kind == EventKind.DISPATCHED:
         entry.rows = send(book, balances)
-        entry.doubts += doubts_about_dispatch(shipment, [b.line for b in balances.values()])
+        lines = [balance.line for balance in balances.values()]
+        entry.doubts += doubts_about_dispatch(shipment, lines, by=book.by)
     return entry
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from accounts.models import User
 from shipments.models import DeliveryEvent, Shipment, ShipmentLine, TransportDocument
 from shipments.models.fields import KILOGRAMS_IN
 from shipments.models.ledger import Source
@@ -99,14 +100,16 @@ def overload(*, kg: Decimal, vehicles: int | None, mode: str) -> Doubt | None:
     )
 
 
-def doubts_about_dispatch(shipment: Shipment, lines: Iterable[ShipmentLine]) -> list[Doubt]:
+def doubts_about_dispatch(
+    shipment: Shipment, lines: Iterable[ShipmentLine], *, by: User
+) -> list[Doubt]:
     """This will doubt a load: too heavy for its vehicles, kg and t mixed up, a waybill twice."""
     lines = list(lines)
     kg = sum((line.weight_kg for line in lines if line.weight_kg), Decimal(0))
     doubts: list[Doubt | None] = [overload(kg=kg, vehicles=shipment.vehicles, mode=shipment.mode)]
     doubts += [slip_against_catalogue(line) for line in lines]
     doubts += slips_against_siblings(lines)
-    doubts += waybills_used_before(shipment)
+    doubts += waybills_used_before(shipment, by=by)
     return [doubt for doubt in doubts if doubt]
 
 
@@ -146,12 +149,14 @@ def slips_against_siblings(lines: list[ShipmentLine]) -> list[Doubt | None]:
     return doubts
 
 
-def waybills_used_before(shipment: Shipment) -> list[Doubt]:
+def waybills_used_before(shipment: Shipment, *, by: User) -> list[Doubt]:
+    # A doubt names the other shipment, so it is raised only about those that the sender may see.
     mine = shipment.documents.filter(kind=DocumentKind.WAYBILL).values("number")
     others = (
         TransportDocument.objects.filter(
             kind=DocumentKind.WAYBILL, number__in=mine, shipment__donor=shipment.donor_id
         )
+        .filter(shipment__in=Shipment.objects.visible_to(by))
         .exclude(shipment=shipment)
         .exclude(shipment__status="cancelled")
         .select_related("shipment")
@@ -184,15 +189,21 @@ def doubts_about_time(
 
 
 class EarlierDeliveries:
-    """Deliveries of the same donors at the same places, read once for a whole batch."""
+    """Deliveries of the same donors at the same places that the sender may see.
 
-    def __init__(self, wanted: Iterable[tuple[Shipment, "Destination", date]]) -> None:
+    They are read once for a whole batch.
+    """
+
+    def __init__(
+        self, wanted: Iterable[tuple[Shipment, "Destination", date]], *, by: User
+    ) -> None:
         wanted = list(wanted)
         self.found: dict[tuple[int, int, date, str], list[DeliveryEvent]] = {}
         if not wanted:
             return
         events = (
-            DeliveryEvent.objects.effective()
+            DeliveryEvent.objects.visible_to(by)
+            .effective()
             .filter(
                 place__in={place.pk for _shipment, place, _day in wanted},
                 occurred_on__in={day for _shipment, _place, day in wanted},
