@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from regions.rights import Role, rights_of
+from regions.rights import rights_of
 
 OURS = {"accounts", "regions", "shipments"}
 
@@ -26,7 +26,7 @@ class AidAdminSite(admin.AdminSite):
     enable_nav_sidebar = False
 
     def has_permission(self, request: HttpRequest) -> bool:
-        return rights_of(request.user).holds(Role.ADMIN)
+        return rights_of(request.user).manages
 
     def register(self, model_or_iterable: Any, *args: Any, **options: Any) -> None:
         """Groups and the counts of log-in attempts stay out: rights are grants, in one place."""

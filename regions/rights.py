@@ -70,6 +70,14 @@ class Rights:
             path.startswith(held) for held in self.paths.get(role, ())
         )
 
+    @property
+    def manages(self) -> bool:
+        """Whether the person keeps people and reference records, which belong to no region.
+
+        An admin of one region only would otherwise grant the others to anybody, himself included.
+        """
+        return self.holds_in(Role.ADMIN, EVERYWHERE)
+
     def sees_exactly(self, destination: "Destination") -> bool:
         """This will say whether the coordinates of a destination may be shown."""
         return destination.publish_exact or any(
@@ -116,4 +124,4 @@ class AdminPermissions(BaseBackend):
 
     def has_module_perms(self, user_obj: Any, app_label: str) -> bool:
         kept_here = app_label in ("accounts", "regions", "shipments")
-        return kept_here and rights_of(user_obj).holds(Role.ADMIN)
+        return kept_here and rights_of(user_obj).manages

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from regions.models import Destination, PlaceName, Population, Region
 from regions.models.places import Script
-from regions.rights import Role, rights_of
+from regions.rights import rights_of
 from shipments.imports.kinds.loader import Fate, Loader, row_key, unsound
 from shipments.imports.values import Reading
 from shipments.models import Category, Donor, Item
@@ -29,7 +29,7 @@ class Records(Loader):
     plain: tuple[str, ...] = ()
 
     def require_right(self) -> None:
-        if not rights_of(self.by).holds(Role.ADMIN):
+        if not rights_of(self.by).manages:
             raise PermissionDenied(_("Only an admin may import reference records."))
 
     def check(self, readings: Sequence[Reading]) -> list[Fate]:
