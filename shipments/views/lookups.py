@@ -9,6 +9,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
 
 from shipments.models import DeliveryEvent, Operation, Shipment
 from shipments.views.readers import Reader, speaks_illustratively
@@ -105,6 +106,7 @@ def contact_for(request: HttpRequest, reference: str) -> str:
     return str(contact or "")
 
 
+@require_safe
 def shipment_by_waybill(request: HttpRequest, reference: str) -> HttpResponse:  # noqa: ARG001
     """Where the QR code of a printed waybill leads; its letters are upper case."""
     return redirect("shipment", reference=canonical(reference))
