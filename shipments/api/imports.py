@@ -251,14 +251,14 @@ def confirm(run: ImportRun, request: Request, body: Body, at: datetime) -> Impor
     return confirm_import(run=run, mode=mode, by=sender(request), at=at)
 
 
-def cancel(run: ImportRun, _request: Request, body: Body, _at: datetime) -> ImportRun:
+def cancel(run: ImportRun, request: Request, body: Body, _at: datetime) -> ImportRun:
     body.finish()
-    return cancel_import(run=run)
+    return cancel_import(run=run, by=sender(request))
 
 
-def undo(run: ImportRun, _request: Request, body: Body, at: datetime) -> ImportRun:
+def undo(run: ImportRun, request: Request, body: Body, at: datetime) -> ImportRun:
     body.finish()
-    return undo_import(run=run, at=at)
+    return undo_import(run=run, by=sender(request), at=at)
 
 
 VERBS: dict[str, Callable[[ImportRun, Request, Body, datetime], ImportRun]] = {

@@ -82,7 +82,7 @@ def change_import(*, run: ImportRun, by: User, remember: bool = True, **options:
     ``wrong_status``, ``unknown_target``, ``unknown_column``.
     """
     with transaction.atomic():
-        run = locked(run, OPEN)
+        run = locked(run, OPEN, by)
         accept(run, options)
         read_again = READ_AGAIN & {name for name, value in options.items() if value is not None}
         run.step = ImportStep.READ if read_again else ImportStep.CHECK
@@ -141,10 +141,10 @@ def remember_choices(run: ImportRun, by: User) -> None:
     )
 
 
-def fix_cells(*, run: ImportRun, fixes: Mapping[str, str]) -> ImportRun:
+def fix_cells(*, run: ImportRun, fixes: Mapping[str, str], by: User) -> ImportRun:
     """This will take corrected cells, by reference such as C17, and ask for a new check."""
     with transaction.atomic():
-        run = locked(run, (ImportStatus.CHECKED,))
+        run = locked(run, (ImportStatus.CHECKED,), by)
         for reference, text in fixes.items():
             letters = reference.rstrip("0123456789")
             number = reference[len(letters) :]
@@ -169,8 +169,7 @@ def confirm_import(*, run: ImportRun, mode: str, by: User, at: datetime) -> Impo
         sentence = _("Use one of: %(allowed)s.")
         raise refusal("mode", "unknown_mode", sentence, allowed=", ".join(ImportMode.values))
     with transaction.atomic():
-        run = locked(run, (ImportStatus.CHECKED,))
-        LOADERS[ImportKind(run.kind)](by, at).require_right()
+        run = locked(run, (ImportStatus.CHECKED,), by)
         counts = run.rows.counted()
         wrong = counts.get(RowState.ERROR, 0) + counts.get(RowState.CHANGED, 0)
         waiting = counts.get(RowState.READY, 0) + counts.get(RowState.WARNING, 0)
@@ -186,10 +185,10 @@ def confirm_import(*, run: ImportRun, mode: str, by: User, at: datetime) -> Impo
     return run
 
 
-def cancel_import(*, run: ImportRun) -> ImportRun:
+def cancel_import(*, run: ImportRun, by: User) -> ImportRun:
     """This will stop an import; what was imported already is taken back by a worker."""
     with transaction.atomic():
-        run = locked(run, (*OPEN, ImportStatus.READING, ImportStatus.IMPORTING))
+        run = locked(run, (*OPEN, ImportStatus.READING, ImportStatus.IMPORTING), by)
         if run.status == ImportStatus.IMPORTING:
             run.cancel_asked, run.step = True, ImportStep.UNDO
         else:
@@ -198,10 +197,10 @@ def cancel_import(*, run: ImportRun) -> ImportRun:
     return run
 
 
-def undo_import(*, run: ImportRun, at: datetime) -> ImportRun:
+def undo_import(*, run: ImportRun, by: User, at: datetime) -> ImportRun:
     """This will ask a worker to take back what an import recorded, within 30 days."""
     with transaction.atomic():
-        run = locked(run, (ImportStatus.DONE,))
+        run = locked(run, (ImportStatus.DONE,), by)
         if run.finished_at and at - run.finished_at > UNDO_FOR:
             sentence = _("An import can be undone for 30 days. Reverse its deliveries one by one.")
             raise refusal("run", "too_late", sentence)
@@ -210,8 +209,13 @@ def undo_import(*, run: ImportRun, at: datetime) -> ImportRun:
     return run
 
 
-def locked(run: ImportRun, statuses: "tuple[str, ...]") -> ImportRun:
-    """This will lock a run, if it stands where the verb can be asked for."""
+def locked(run: ImportRun, statuses: "tuple[str, ...]", by: User) -> ImportRun:
+    """This will lock a run, if it stands where the verb can be asked for, and of the person.
+
+    Raises PermissionDenied for one who may see the run and not import its kind, such as an
+    auditor or a program with a token to read.
+    """
+    LOADERS[ImportKind(run.kind)](by, run.created_at).require_right()
     held: ImportRun = ImportRun.objects.select_for_update(no_key=True).get(pk=run.pk)
     if held.status not in statuses:
         sentence = _("The import is at “%(status)s”, where this cannot be done.")

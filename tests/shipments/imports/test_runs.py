@@ -63,7 +63,7 @@ def test_a_sheet_of_deliveries_is_checked_imported_and_undone(world: World, amin
     assert (run.status, run.created) == ("done", {"events": 2})
     balance = LineBalance.objects.get(line__shipment=shipment)
     assert (balance.received, balance.damaged, balance.outstanding) == (390, 20, 10)
-    run = work(undo_import(run=run, at=NOW))
+    run = work(undo_import(run=run, by=run.sender, at=NOW))
     assert run.status == "undone"
     balance.refresh_from_db()
     assert (balance.received, balance.damaged) == (0, 0)
@@ -94,7 +94,7 @@ def test_what_is_wrong_is_said_at_its_cell_and_can_be_fixed_in_place(
     assert said == {"D2": "not_a_number", "D3": "more_than_outstanding"}
     with pytest.raises(ValidationError, match="need fixing"):
         confirm_import(run=run, mode="all_or_nothing", by=amina, at=NOW)
-    run = work(fix_cells(run=run, fixes={"D2": "100", "D3": "200"}))
+    run = work(fix_cells(run=run, fixes={"D2": "100", "D3": "200"}, by=run.sender))
     assert run.counts["error"] == 0
     assert imported(run, amina).status == "done"
 
@@ -150,7 +150,7 @@ def test_a_packing_list_becomes_shipments_with_lines(world: World, omar: User) -
     assert set(Shipment.objects.values_list("status", flat=True)) == {"planned"}
     again = upload(text, "packing_list", omar)
     assert again.counts["already_here"] == 3
-    run = work(undo_import(run=run, at=NOW))
+    run = work(undo_import(run=run, by=run.sender, at=NOW))
     assert set(Shipment.objects.values_list("status", flat=True)) == {"cancelled"}
 
 
@@ -188,7 +188,7 @@ def test_an_analyst_may_not_import(world: World, chen: User) -> None:
 
 def test_a_cancelled_import_records_nothing(world: World, amina: User) -> None:
     run = upload(deliveries(world.sent(), "1,2020-11-25,1,,,,G-1"), "deliveries", amina)
-    assert cancel_import(run=run).status == "cancelled"
+    assert cancel_import(run=run, by=run.sender).status == "cancelled"
 
 
 def test_a_file_nobody_can_read_fails_with_a_sentence(world: World, amina: User) -> None:
