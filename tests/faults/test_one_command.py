@@ -17,7 +17,7 @@ import pytest
 from aidtracker.local.cluster import ROOT, Cluster
 
 
-def eventually(holds: Callable[[], object], seconds: float = 60) -> None:
+def eventually(holds: Callable[[], object], seconds: float = 90) -> None:
     deadline = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < deadline, "It did not happen in time."
@@ -42,7 +42,7 @@ class Program:
             for name, value in os.environ.items()
             if name not in {"DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "MAKELEVEL"}
         }
-        self.environment = kept | {"VAR_DIR": str(var), "PORT": str(self.port)}
+        self.environment = kept | {"VAR_DIR": str(var), "PORT": str(self.port), "DEMO": "0"}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "aidtracker.local", "run"],
             cwd=ROOT,
@@ -53,6 +53,8 @@ class Program:
         )
 
     def is_ready(self) -> bool:
+        if self.process.poll() is not None and self.process.stdout:
+            pytest.fail(f"The program ended and said: {self.process.stdout.read()}")
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=5) as got:
                 return bool(json.load(got)["status"] == "ready")
