@@ -19,6 +19,8 @@ _NUMERIC = (ValueType.NUMBER, ValueType.COUNT, ValueType.COORDINATE)
 _DATED = (ValueType.DATE, ValueType.MOMENT, ValueType.EXPIRY)
 _SAMPLES = 5
 _LOOKED_AT = 40
+# No list has so many columns that mean something; those beyond stay unmatched.
+_MOST_GUESSED = 500
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _DATE_LIKE = re.compile(r"\d{1,4}[-./ ]\w{1,12}[-./ ]\d{1,4}(?:[T ,]+\d.*)?|\d{5}(?:\.\d+)?|\d{4}")
 
@@ -32,7 +34,7 @@ class ColumnSource(Protocol):
     @property
     def columns(self) -> int: ...
 
-    def samples(self, column: int, most: int = 5) -> list[str]: ...
+    def samples(self, most: int = 5) -> list[list[str]]: ...
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ def propose_mapping(
     HXL hashtag counts, then the title in six languages, then part of it, then the values. A
     target goes to the column that fits it best, and the others stay visibly unmatched.
     """
-    samples = [table.samples(column, _LOOKED_AT) for column in range(table.columns)]
+    samples = table.samples(_LOOKED_AT)
     guesses: list[_Guess] = []
     decided: dict[int, _Guess] = {}
     for column in range(table.columns):
@@ -79,7 +81,7 @@ def propose_mapping(
             decided[column] = _Guess(1.0, remembered[title] or "", column, "remembered")
         elif title and title in personal_titles():
             decided[column] = _Guess(0.95, "", column, "personal")
-        else:
+        elif column < _MOST_GUESSED:
             guesses += _guesses(kind, table.heading, column, samples[column])
     _decide(kind, guesses, decided)
     return [

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import xlsxwriter
@@ -21,6 +22,7 @@ HEADER = ["Shipment", "Line", "Item", "Received", "Damaged", "Unit", "Occurred a
 MEASURE = """
 import json, resource, sys, time
 from pathlib import Path
+from typing import Any
 from shipments.imports.reading.upload import read_upload
 start = time.perf_counter()
 with read_upload(Path(sys.argv[1]), name=sys.argv[1]) as result:
@@ -36,13 +38,13 @@ print(json.dumps({"rows": rows, "last": last, "seconds": read, "codes": codes,
 """
 
 
-def measured(path: Path) -> dict[str, float]:
+def measured(path: Path) -> dict[str, Any]:
     """Read a file in a process of its own, so that memory is that of this file alone."""
     done = subprocess.run(
         [sys.executable, "-c", MEASURE, str(path)],
         cwd=ROOT, check=True, capture_output=True, text=True,
     )  # fmt: skip
-    found: dict[str, float] = json.loads(done.stdout)
+    found: dict[str, Any] = json.loads(done.stdout)
     rate = found["rows"] / found["seconds"]
     print(f"\n{path.name}: {rate:,.0f} rows/s, {found['cpu']:.2f} s CPU,", end=" ")
     print(f"{found['child_mb']} MB in the child, {found['own_mb']} MB in the parent")

@@ -94,8 +94,8 @@ REFUSALS: dict[str, StrOrPromise] = {
     ),
     "delimiter_unknown": _("“%(found)s” cannot part cells. Choose one of: %(allowed)s."),
     "header_row_unknown": _(
-        "There is no row %(found)s to take the headers from. The rows that hold something lie "
-        "between %(first)s and %(last)s."
+        "Row %(found)s holds nothing that could be headers. Choose a filled row between "
+        "%(first)s and %(last)s, or 0 for none."
     ),
     "took_too_long": _(
         "Reading this file took longer than %(seconds)s seconds and was stopped. Save only the "

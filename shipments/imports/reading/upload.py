@@ -1,5 +1,6 @@
 """The way in: a file on disk to one table, by a child process that may die in its place."""
 
+import itertools
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -8,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
+from shipments.imports.reading.cells import text_of
 from shipments.imports.reading.hashtags import obsolete_hashtags
 from shipments.imports.reading.headers import (
     LOOKED_AT_ROWS,
@@ -21,6 +23,8 @@ from shipments.imports.reading.rows import Row, RowKind, RowSorter
 from shipments.imports.reading.sandbox import parse_in_child
 from shipments.imports.reading.sentences import as_validation_error, remark
 from shipments.imports.reading.spool import spooled_rows
+
+_SEARCHED_FOR_HEADER = 200
 
 
 @dataclass(frozen=True)
@@ -85,15 +89,14 @@ class Table:
         counts["blank"] = 2 * counts["rows"] - counts.total()
         return counts
 
-    def samples(self, column: int, most: int = 5) -> list[str]:
-        """Return the first different texts of a column's data."""
-        found: dict[str, None] = {}
-        for index, row in enumerate(self.data()):
-            if text := row.text(column).strip():
-                found[text] = None
-            if len(found) == most or index == LOOKED_AT_ROWS:
-                break
-        return list(found)
+    def samples(self, most: int = 5) -> list[list[str]]:
+        """Return, column by column, the first different texts among the first rows of data."""
+        found: list[dict[str, None]] = [{} for _column in range(self.columns)]
+        for row in itertools.islice(self.data(), LOOKED_AT_ROWS):
+            for column, raw in enumerate(row.raw):
+                if len(found[column]) < most and (text := text_of(raw).strip()):
+                    found[column][text] = None
+        return [list(texts) for texts in found]
 
 
 @dataclass
@@ -187,22 +190,19 @@ def _remarks(parsed: dict[str, Any], table: Table) -> Iterator[Remark]:
 def _table(
     parsed: dict[str, Any], folder: Path, header_row: int | None, is_known: Callable[[str], bool]
 ) -> Table:
-    sample: list[tuple[int, list[Any]]] = []
-    for found in spooled_rows(folder):
-        sample.append(found)
-        if len(sample) >= LOOKED_AT_ROWS and found[0] >= (header_row or 0):
-            break
+    sample = list(itertools.islice(spooled_rows(folder), _SEARCHED_FOR_HEADER))
     if not sample:
         raise Refused("empty_file")
     columns = parsed["columns"]
-    if header_row is None:
-        heading = find_heading(sample[:LOOKED_AT_ROWS], columns, is_known)
-    elif header_row == 0 or any(number == header_row for number, _values in sample):
+    heading = find_heading(sample[:LOOKED_AT_ROWS], columns, is_known)
+    # To choose the row that was found keeps the second header row beside it.
+    if header_row is not None and header_row != heading.header_row:
+        if header_row != 0 and all(number != header_row for number, _values in sample):
+            raise Refused("header_row_unknown", found=header_row, first=sample[0][0],
+                          last=sample[-1][0])  # fmt: skip
         heading = heading_at(sample, header_row, columns)
-    else:
-        raise Refused("header_row_unknown", found=header_row, first=sample[0][0],
-                      last=parsed["last_row"])  # fmt: skip
-    if parsed["rows"] - len([1 for number, _ in sample if number <= heading.last_row]) > MAX_ROWS:
+    above = sum(1 for number, _values in sample if number <= heading.last_row)
+    if parsed["rows"] - above > MAX_ROWS:
         raise Refused("too_many_rows", allowed=MAX_ROWS)
     hidden = frozenset(parsed["hidden_rows"])
     return Table(heading, columns, parsed["last_row"], hidden, folder)

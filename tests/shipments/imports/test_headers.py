@@ -54,6 +54,12 @@ def test_a_header_row_that_was_chosen_is_used(tmp_path: Path) -> None:
     assert refusal(tmp_path, text, header_row=77) == "header_row_unknown"
 
 
+def test_choosing_the_row_that_was_found_keeps_the_row_of_groups_above_it(tmp_path: Path) -> None:
+    text = "Goods,,When\nItem,Qty,Date\n" + DATA
+
+    assert read_bytes(tmp_path, text, header_row=2).header_rows == (1, 2)
+
+
 def test_a_hashtag_row_counts_within_the_first_25_rows_only(tmp_path: Path) -> None:
     tags = "Item,Qty\n#item,#quantity\nTent,5\n"
     near = read_bytes(tmp_path, "note\n" * 20 + tags)
