@@ -6,6 +6,7 @@ from shipments.imports.runs.verbs import (
     change_import,
     confirm_import,
     fix_cells,
+    seen_before,
     start_import,
     undo_import,
 )
@@ -15,6 +16,7 @@ __all__ = [
     "change_import",
     "confirm_import",
     "fix_cells",
+    "seen_before",
     "start_import",
     "take_step",
     "undo_import",

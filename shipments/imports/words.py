@@ -1,0 +1,85 @@
+"""What each target of an import is called on a page and in a template."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+NAMES: dict[str, Any] = {
+    "aliases": _("other names"),
+    "base_unit": _("base unit"),
+    "batch": _("batch"),
+    "catalogue_code": _("catalogue code"),
+    "category": _("category"),
+    "caution": _("caution"),
+    "code": _("code"),
+    "consignee": _("consignee"),
+    "consignor": _("consignor"),
+    "counted_on": _("date of the figure"),
+    "country": _("country"),
+    "currency": _("currency"),
+    "damaged": _("damaged"),
+    "description": _("description"),
+    "destination": _("destination"),
+    "dispatched_at": _("dispatched on"),
+    "displaced": _("displaced people"),
+    "distributed": _("distributed"),
+    "donor": _("donor"),
+    "equipment": _("equipment"),
+    "expected_at": _("expected on"),
+    "expires_on": _("expiry"),
+    "grn": _("goods received note"),
+    "handed_over": _("handed over"),
+    "households": _("households"),
+    "iati_id": _("IATI organisation id"),
+    "in_need": _("people in need"),
+    "item": _("item"),
+    "item_code": _("item code"),
+    "key": _("key"),
+    "kind": _("kind"),
+    "latitude": _("latitude"),
+    "line": _("line"),
+    "longitude": _("longitude"),
+    "lost": _("lost"),
+    "mode": _("mode"),
+    "name": _("name"),
+    "note": _("note"),
+    "occurred_at": _("occurred on"),
+    "operation": _("operation"),
+    "origin": _("origin"),
+    "package_kind": _("kind of package"),
+    "packages": _("packages"),
+    "people": _("people"),
+    "place": _("place"),
+    "planned_at": _("planned for"),
+    "publish_exact": _("publish the exact place"),
+    "quantity": _("quantity"),
+    "reason": _("reason"),
+    "received": _("received"),
+    "received_at": _("received on"),
+    "received_by": _("received by"),
+    "region": _("region"),
+    "remark": _("remark"),
+    "resident": _("residents"),
+    "returned": _("returned"),
+    "reverses": _("reverses"),
+    "shipment": _("shipment"),
+    "source": _("source"),
+    "surplus": _("surplus"),
+    "unit": _("unit"),
+    "unit_value": _("value of one unit"),
+    "unit_weight_kg": _("weight of one unit (kg)"),
+    "unit_weight_source": _("source of the weight"),
+    "url": _("address"),
+    "vehicles": _("vehicles"),
+    "waybill": _("waybill"),
+    "weight_basis": _("basis of the weight"),
+    "weight_kg": _("weight (kg)"),
+}
+
+
+def target_name(target: str) -> str:
+    """This will name a target in the reader's language."""
+    base, _mark, language = target.rpartition("_")
+    if base == "name":
+        return str(_("name (%(language)s)") % {"language": language})
+    return str(NAMES.get(target, target))
