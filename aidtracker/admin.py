@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from regions.rights import rights_of
+from shipments.models import Operation
 
 OURS = {"accounts", "regions", "shipments"}
 
@@ -44,6 +45,10 @@ class AidAdminSite(admin.AdminSite):
             return guarded(request, *args, **kwargs)
 
         return update_wrapper(answer, view)
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        demo = Operation.objects.filter(illustrative=True).exists()
+        return {**super().each_context(request), "demo": demo}
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:  # noqa: ARG002
         """There is one page to sign in on, with its own limit on guessing."""

@@ -72,6 +72,16 @@ def test_the_ledger_is_only_looked_at(
     assert 'name="_save"' not in admin_client.get(address).content.decode()
 
 
+def test_every_page_says_that_the_demonstration_is_illustrative(
+    admin_client: Client, world: World
+) -> None:
+    said = "the shipment details are illustrative"
+    assert said not in admin_client.get(reverse("admin:index")).content.decode()
+    Operation.objects.filter(pk=world.operation.pk).update(illustrative=True)
+    for address in (reverse("admin:index"), reverse("admin:shipments_shipment_changelist")):
+        assert said in admin_client.get(address).content.decode()
+
+
 def test_add_leads_to_the_form_in_the_browser(admin_client: Client) -> None:
     listed = admin_client.get(reverse("admin:shipments_deliveryevent_changelist"))
     add = reverse("admin:shipments_deliveryevent_add")
