@@ -235,7 +235,8 @@ def _biff_cell(row: int, column: int, value: Cell) -> bytes:
         case bool():
             return _record(0x205, place + bytes([int(value), 0]))
         case str() if value.startswith("#"):
-            return _record(0x205, place + bytes([0x2A, 1]))
+            # #LATER! is an error that no program knows.
+            return _record(0x205, place + bytes([0x99 if value == "#LATER!" else 0x2A, 1]))
         case str():
             text = value.encode("utf-16-le")
             return _record(0x204, place + struct.pack("<HB", len(value), 1) + text)

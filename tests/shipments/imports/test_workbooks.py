@@ -218,6 +218,14 @@ def test_a_workbook_the_first_reader_cannot_open_is_read_by_the_second(tmp_path:
     assert found.remark_codes == ["second_reader"]
 
 
+def test_an_xls_the_first_reader_cannot_open_is_read_by_the_second(tmp_path: Path) -> None:
+    content = xls([["Item", "Qty"], ["Tent", 2.5], ["#LATER!", 1.0], [None, None], ["Bed", 4.0]])
+    found = read_bytes(tmp_path, content, "a.xls", in_child=True)
+
+    assert found.rows == {2: ["Tent", "2.5"], 3: ["#N/A", "1"], 5: ["Bed", "4"]}
+    assert found.remark_codes == ["second_reader"]
+
+
 def test_the_second_reader_does_not_believe_a_stated_dimension_either(tmp_path: Path) -> None:
     row = '<row r="2"><c r="A2" t="e"><v>#LATER!</v></c><c r="B2"><v>1</v></c></row>'
     content = xlsx_of(HEAD + row + rows_xml([["Bed", 4]] * 998, 3), before='<dimension ref="A1"/>')

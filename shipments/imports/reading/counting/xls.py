@@ -8,6 +8,7 @@ from typing import Any
 import xlrd
 from xlrd.sheet import Sheet
 
+from shipments.imports.reading.counting.biff import count_filled_rows
 from shipments.imports.reading.counting.layout import Layout
 from shipments.imports.reading.refusals import Refused
 from shipments.imports.reading.spool import plain_row
@@ -24,8 +25,14 @@ def count_xls(path: Path) -> dict[str, Layout]:
         return {sheet.name: _count(sheet) for sheet in book.sheets()}
 
 
-def read_with_xlrd(path: Path, sheet: str, _layout: Layout) -> Iterator[tuple[int, list[Any]]]:
-    """Yield the rows of an xls sheet by xlrd."""
+def read_with_xlrd(path: Path, sheet: str, layout: Layout) -> Iterator[tuple[int, list[Any]]]:
+    """Yield the rows of an xls sheet by xlrd, if a third count agrees, since it made the first.
+
+    Refuses with row_counts_disagree.
+    """
+    counted = count_filled_rows(path, sheet)
+    if counted != layout.rows:
+        raise Refused("row_counts_disagree", counted=counted, read=layout.rows)
     with _open(path) as book:
         found = book.sheet_by_name(sheet)
         for row in range(found.nrows):
