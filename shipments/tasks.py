@@ -32,6 +32,7 @@ def sweep() -> None:
         make_export_file.delay(str(pk))
     for run in ImportRun.objects.due(at=now).values_list("pk", flat=True)[:20]:
         go_on_with_import.delay(run)
+    services.fold_totals()
 
 
 @shared_task

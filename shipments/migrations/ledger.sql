@@ -520,6 +520,7 @@ BEGIN
     -- UPDATE on one column that is never written is what SELECT ... FOR NO KEY UPDATE asks for.
     EXECUTE format('REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON shipments_linebalance FROM %I', role);
     EXECUTE format('GRANT UPDATE (line_id) ON shipments_linebalance TO %I', role);
-    EXECUTE format('REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON shipment_move, django_migrations FROM %I', role);
+    EXECUTE format('REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON shipment_move, totals_cell,'
+        ' totals_delta, django_migrations FROM %I', role);
     EXECUTE format('REVOKE DELETE, TRUNCATE ON shipments_shipment FROM %I', role);
 END $$;

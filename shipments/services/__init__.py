@@ -25,6 +25,7 @@ from shipments.services.overdue import detect_overdue
 from shipments.services.plausibility import warning_sentence
 from shipments.services.refusals import refusal_status, said_by_database
 from shipments.services.reversals import answer_warnings, reverse_event
+from shipments.services.totals import fold_totals
 from shipments.services.verifying import verify_event
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "create_shipment",
     "detect_overdue",
     "edit_shipment",
+    "fold_totals",
     "may_record",
     "move_shipment",
     "preview_warnings",

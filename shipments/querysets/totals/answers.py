@@ -10,14 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from regions.rights import rights_of
 from shipments.querysets.totals.binding import Binder, rendered
-from shipments.querysets.totals.compiler import Compiler
+from shipments.querysets.totals.compiler import compiler_for
 from shipments.querysets.totals.dimensions import DIMENSIONS
 from shipments.querysets.totals.filling import with_every_period
 from shipments.querysets.totals.lookups import look_up
 from shipments.querysets.totals.measures import Measure, column_of
 from shipments.querysets.totals.plan import Plan
 from shipments.querysets.totals.question import TotalsQuery
-from shipments.querysets.totals.sources import Sources
 from shipments.querysets.totals.tables import Row, WideNames, long_table, wide_table
 from text.refusals import QueryRefused
 
@@ -94,7 +93,7 @@ def answer(query: TotalsQuery, user: "User | AnonymousUser") -> Answer:
 def fetched(plan: Plan, user: "User | AnonymousUser") -> tuple[Row, list[Row], list[Row]]:
     """This will run the statement: the total, the totals of columns, and the rows in order."""
     bind = Binder()
-    statement = Compiler(plan, Sources(plan.query.scope, user, bind)).statement()
+    statement = compiler_for(plan, user, bind).statement()
     with connection.cursor() as cursor:
         cursor.execute(rendered(statement), bind.values)
         names = [column.name for column in cursor.description]

@@ -27,6 +27,8 @@ POSITIVE_KG = (
 NEGATIVE_KG = (
     "CASE WHEN {due} < 0 THEN -({due_kg}) WHEN {due} = 0 THEN greatest(-({due_kg}), 0) ELSE 0 END"
 )
+# Nothing is known of the weight of what befell a line here.
+UNKNOWN = "pieces.weight = 0 AND pieces.unweighed > 0"
 BALANCE_FORMS = {
     "outstanding": (POSITIVE, POSITIVE_KG),
     "surplus": (NEGATIVE, NEGATIVE_KG),
@@ -159,14 +161,18 @@ class Cells:
         return " OR ".join(f"{name} <> 0" for name in names)
 
     def values(self) -> list[sql.Composable]:
-        """This will give each base of a piece, and its kilograms where their weight is known."""
+        """This will give each base of a piece: quantity, known kilograms, quantity in the dark."""
         columns: list[sql.Composable] = []
         for base in self.plan.bases:
             if base == "announced":
-                value, weight = "NULL::numeric", "NULL::numeric"
-            else:
-                value, weight = f"pieces.{base}", f"coalesce(pieces.{base}_kg, 0)"
-            columns += [aliased(value, base), aliased(known(value, weight), f"{base}_kg")]
+                columns += no_values(base)
+                continue
+            value, weight = f"pieces.{base}", f"coalesce(pieces.{base}_kg, 0)"
+            columns += [
+                aliased(value, base),
+                aliased(f"CASE WHEN {UNKNOWN} THEN 0 ELSE {weight} END", f"{base}_kg"),
+                aliased(f"CASE WHEN {UNKNOWN} THEN {value} ELSE 0 END", f"{base}_dark"),
+            ]
         return columns
 
 
@@ -177,12 +183,8 @@ def change_of(form: str) -> str:
     return f"(({after}) - ({before}))"
 
 
-def known(value: str, weight: str) -> str:
-    """Unknown is never zero: a quantity without weight has NULL kilograms."""
-    return (
-        f"CASE WHEN {value} <> 0 AND unweighed > 0 AND weight = 0 THEN NULL"
-        f" WHEN {value} = 0 AND {weight} = 0 THEN NULL ELSE {weight} END"
-    )
+def no_values(base: str) -> list[sql.Composable]:
+    return [aliased("NULL::numeric", f"{base}{end}") for end in ("", "_kg", "_dark")]
 
 
 def cut(dimension: Dimension, day: sql.Composable) -> sql.Composable:

@@ -93,5 +93,11 @@ class Plan:
         return (by, by[-1:], ()) if self.is_wide and len(by) > 1 else (by, ())
 
     @property
+    def is_total(self) -> str:
+        """SQL that says whether a group is the total."""
+        by = ", ".join(f'"{name}"' for name in self.query.by)
+        return f"grouping({by}) = {2 ** len(self.query.by) - 1}" if by else "true"
+
+    @property
     def is_wide(self) -> bool:
         return self.query.shape == "wide" and bool(self.query.by)

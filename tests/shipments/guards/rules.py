@@ -61,6 +61,9 @@ ATTACKS: dict[str, tuple[Attack, ...]] = {
         (f"UPDATE shipments_linebalance SET sent = 0 WHERE line_id = {line('draft')}",),
         (f"DELETE FROM shipments_linebalance WHERE line_id = {line('draft')}",),
         ("TRUNCATE shipments_linebalance",),
+        ("UPDATE totals_cell SET sent = sent + 1",),
+        ("TRUNCATE totals_cell",),
+        ("DELETE FROM totals_delta",),
     ),
     "dispatch_sends_every_line": (
         (event("planned", "dispatched"), counted("planned", "sent", 100)),

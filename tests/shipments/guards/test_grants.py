@@ -20,7 +20,13 @@ LEDGER = {
     "shipments_verification",
     "shipments_warninganswer",
 }
-READ_ONLY = {"django_migrations", "shipment_move", "shipments_linebalance"}
+READ_ONLY = {
+    "django_migrations",
+    "shipment_move",
+    "shipments_linebalance",
+    "totals_cell",
+    "totals_delta",
+}
 CHANGES = {
     "INSERT": "INSERT INTO {} DEFAULT VALUES",
     "UPDATE": "UPDATE {0} SET {1} = {1}",

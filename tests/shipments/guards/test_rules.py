@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from tests.shipments.guards.harness import GOT_THROUGH, OURS, Connection, attempt
 from tests.shipments.guards.rules import ATTACKS, Attack
+from tests.shipments.guards.statements import counted, event
 
 REFUSAL = re.compile(
     r"PERFORM refuse\('(\w+)'.*?\);|RAISE EXCEPTION USING[^;]*CONSTRAINT = '(\w+)'[^;]*;", re.DOTALL
@@ -95,6 +96,12 @@ NEW_REGION = (
     " FROM regions_region WHERE code = 'AA-N'"
 )
 EFFECTS: dict[str, tuple[Attack, str]] = {
+    "total_ledger_lines": (
+        (event("sent", "received"), counted("sent", "received", 1)),
+        "SELECT (SELECT sum(received) FROM shipments_linebalance) = (SELECT sum(received) FROM ("
+        "SELECT received FROM totals_cell WHERE kept = 0 AND month = '-infinity' UNION ALL"
+        " SELECT received FROM totals_delta WHERE month = '-infinity') AS kept_ready)",
+    ),
     "add_units_of_new_items": (
         (NEW_ITEM,),
         "SELECT count(*) = 2 FROM shipments_itemunit AS u JOIN shipments_item AS i"

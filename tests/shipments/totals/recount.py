@@ -444,8 +444,8 @@ class Tally:
     def __init__(self, query: TotalsQuery) -> None:
         self.query = query
         self.quantity: dict[str, Decimal] = defaultdict(lambda: ZERO)
-        self.weight: dict[str, list[Decimal]] = defaultdict(list)
-        self.unknown: set[str] = set()
+        self.weight: dict[str, Decimal] = defaultdict(lambda: ZERO)
+        self.dark: dict[str, Decimal] = defaultdict(lambda: ZERO)
         self.lines: set[int] = set()
         self.shipments: set[int] = set()
         self.units: set[str] = set()
@@ -488,10 +488,10 @@ class Tally:
 
     def count(self, name: str, quantity: Decimal, weight: Decimal, facts: list[Fact]) -> None:
         self.quantity[name] += quantity
-        if quantity and weightless(facts):
-            self.unknown.add(name)
-        elif quantity or weight:
-            self.weight[name].append(weight)
+        if weightless(facts):
+            self.dark[name] += quantity
+        else:
+            self.weight[name] += weight
 
     def announce(self, goods: Goods) -> None:
         line = goods.line
@@ -500,11 +500,11 @@ class Tally:
         self.units.add(line.unit)
         self.quantity["announced"] += line.quantity
         if line.weight_kg is None:
-            self.unknown.add("announced")
+            self.dark["announced"] += line.quantity
             if "announced_kg" in self.query.measures:
                 self.without_weight.add(line.pk)
         else:
-            self.weight["announced"].append(line.weight_kg)
+            self.weight["announced"] += line.weight_kg
 
     def row(self) -> Row:
         row: Row = {
@@ -515,10 +515,8 @@ class Tally:
         }
         for name in ("announced", *FLOWS, "surplus", "outstanding"):
             row[name] = None if len(self.units) > 1 else self.quantity[name]
-            known = self.weight[name]
-            row[f"{name}_kg"] = (
-                None if not known and name in self.unknown else sum(known, start=ZERO)
-            )
+            in_the_dark = not self.weight[name] and self.dark[name]
+            row[f"{name}_kg"] = None if in_the_dark else self.weight[name]
         whole = sum(self.basis.values(), start=ZERO)
         for basis in ("weighed", "declared", "estimated"):
             share = round(self.basis[basis] / whole, 4) if whole else None
