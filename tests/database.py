@@ -135,9 +135,9 @@ def address(alias: str, name: str) -> str:
     """Write the address that a program of its own would use for this role and database."""
     parts = connections[alias].get_connection_params()
     password = f":{quote(str(parts['password']), safe='')}" if parts.get("password") else ""
-    port = f"&port={parts['port']}" if parts.get("port") else ""
+    port = f":{parts['port']}" if parts.get("port") else ""
     host = quote(str(parts.get("host", "")), safe="")
-    return f"postgresql://{parts['user']}{password}@/{name}?host={host}{port}"
+    return f"postgresql://{parts['user']}{password}@{port}/{name}?host={host}"
 
 
 def fingerprint() -> str:
