@@ -18,7 +18,7 @@ from shipments.imports.units import UnitMatch, match_unit
 from shipments.imports.vocabulary import Vocabulary
 from text.dates import parse_date_cell, parse_expiry, parse_moment_cell
 from text.folding import fold
-from text.numbers import parse_number_cell, split_unit
+from text.numbers import Separator, parse_number_cell, split_unit
 
 NOON = time(12)
 FAR_EXPIRY = date(2100, 1, 1)
@@ -94,6 +94,7 @@ class RowReader:
         today: date,
         date_order: str = "",
         header_units: Mapping[str, UnitMatch] | None = None,
+        separators: Mapping[str, Separator] | None = None,
     ) -> None:
         self.targets = {target.name: target for target in TARGETS[kind]}
         self.columns = [
@@ -106,6 +107,7 @@ class RowReader:
         self.zone = ZoneInfo(zone)
         self.order: Any = date_order or None
         self.header_units = header_units or {}
+        self.separators = separators or {}
 
     def read(self, number: int, raw: Sequence[Any], fixes: Mapping[str, str]) -> Reading:
         """This will read one row; every cell that cannot be read is a problem of its own."""
@@ -199,13 +201,28 @@ class RowReader:
                     params={"unit": written},
                 )
             unit = own or unit
-        decimals = 9 if unit and unit.converted else 3
-        found = parse_number_cell(value, decimals=decimals)
+        found = parse_number_cell(value, decimals=9, decimal_separator=self.separators.get(letter))
         if unit and target.name.endswith("_kg"):
-            return self.kilograms(found, unit)
-        if unit and "unit" not in reading.values and "unit" in self.targets:
+            found = self.kilograms(found, unit)
+        elif unit and "unit" not in reading.values and "unit" in self.targets:
             reading.values["unit"] = unit
-        return found
+        return self.exact(reading, target, found, letter)
+
+    def exact(
+        self, reading: Reading, target: Target, number: Decimal, letter: str
+    ) -> Decimal | None:
+        """This will hold a number to three decimals: weights are rounded and it is said."""
+        rounded = round(number, 3)
+        if rounded == number or not target.name.endswith("_kg"):
+            return number
+        detail = _("%(number)s kg is kept as %(rounded)s kg.") % {
+            "number": f"{number.normalize():f}",
+            "rounded": f"{rounded.normalize():f}" if rounded else "–",
+        }
+        reading.problems.append(
+            Problem("rounded", detail, letter, f"{number:f}", severity="warning")
+        )
+        return rounded or None
 
     def kilograms(self, number: Decimal, unit: UnitMatch) -> Decimal:
         in_kg = {"kg": Decimal(1), "t": Decimal(1000)}.get(unit.unit)
@@ -215,7 +232,7 @@ class RowReader:
                 code="not_a_weight",
                 params={"unit": unit.written},
             )
-        return round(number * unit.factor * in_kg, 3)
+        return number * unit.factor * in_kg
 
     def unit(self, reading: Reading, target: Target, cell: Cell, letter: str) -> UnitMatch | None:
         text = cell.text.strip()

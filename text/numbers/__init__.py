@@ -2,6 +2,7 @@
 
 from text.numbers.reading import (
     LARGEST,
+    Separator,
     parse_decimal,
     parse_number_cell,
     parse_plain_decimal,
@@ -11,6 +12,7 @@ from text.numbers.writing import format_input, format_quantity, format_weight
 
 __all__ = [
     "LARGEST",
+    "Separator",
     "format_input",
     "format_quantity",
     "format_weight",

@@ -1,12 +1,15 @@
 """Rows of reference records: items, destinations, donors, population figures."""
 
+import re
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from regions.models import Destination, PlaceName, Population, Region
 from regions.models.places import Script
 from regions.rights import rights_of
@@ -28,64 +31,98 @@ class Records(Loader):
     foreign: dict[str, type[models.Model]] = {}
     plain: tuple[str, ...] = ()
 
+    def __init__(self, by: User, at: datetime) -> None:
+        super().__init__(by, at)
+        self.records: dict[Any, Any] = {}
+
     def require_right(self) -> None:
         if not rights_of(self.by).manages:
             raise PermissionDenied(_("Only an admin may import reference records."))
 
     def check(self, readings: Sequence[Reading]) -> list[Fate]:
-        with transaction.atomic():
-            fates = self.apply(readings)
-            transaction.set_rollback(True)
+        """This will compare and validate every row, and save none."""
+        fates, _new = self.compare(readings)
         for fate in fates:
             if fate.state == RowState.APPLIED:
                 fate.state = RowState.WARNING if fate.problems else RowState.READY
         return fates
 
     def apply(self, readings: Sequence[Reading]) -> list[Fate]:
-        seen: dict[str, int] = {}
-        return [self.settle(reading, seen) for reading in readings]
+        fates, new = self.compare(readings)
+        self.create([row for row, _reading in new])
+        for row, reading in new:
+            self.name(row, reading)
+        return fates
 
-    def settle(self, reading: Reading, seen: dict[str, int]) -> Fate:
-        if not reading.is_sound:
-            return unsound(reading)
-        code = self.code_of(reading)
+    def compare(
+        self, readings: Sequence[Reading]
+    ) -> "tuple[list[Fate], list[tuple[Any, Reading]]]":
+        """This will say what becomes of each row, and give the new records, valid and unsaved."""
+        sound = {r.number: self.code_of(r) for r in readings if r.is_sound}
+        there = self.there(list(sound.values()))
+        seen: dict[str, int] = {}
+        fates, new = [], []
+        for reading in readings:
+            code = sound.get(reading.number)
+            if code is None:
+                fates.append(unsound(reading))
+                continue
+            fate, row = self.settle(reading, code, there, seen)
+            fates.append(fate)
+            if row is not None:
+                new.append((row, reading))
+        return fates, new
+
+    def there(self, codes: list[str]) -> dict[str, Any]:
+        """This will find the records that the rows name, by their code."""
+        found: Any = self.model._default_manager.filter(code__in=codes)
+        return {row.code: row for row in found}
+
+    def settle(
+        self, reading: Reading, code: str, there: dict[str, Any], seen: dict[str, int]
+    ) -> "tuple[Fate, Any]":
         if code in seen:
             detail = _("Row %(row)s has the same code.") % {"row": seen[code]}
             reading.refuse("code", "row_contradicts_row", detail)
-            return unsound(reading)
+            return unsound(reading), None
         seen[code] = reading.number
-        return self.settle_record(reading, code)
-
-    def settle_record(self, reading: Reading, code: str) -> Fate:
-        row = self.model._default_manager.filter(code=code).first()
         wanted = self.columns_of(reading)
-        fate = Fate(
-            reading.number, RowState.APPLIED, key=row_key(self.model.__name__, code), record=code
-        )
-        if row is not None:
-            same = all(getattr(row, name) == value for name, value in wanted.items())
-            fate.state = RowState.ALREADY_HERE if same else RowState.CHANGED
-            if not same:
-                changed = ", ".join(n for n, v in wanted.items() if getattr(row, n) != v)
-                detail = _("The record %(code)s has other values here: %(names)s.")
-                reading.refuse("code", "record_changed", detail % {"code": code, "names": changed})
+        key = row_key(self.model.__name__, code)
+        fate = Fate(reading.number, RowState.APPLIED, key=key, record=code[:80])
+        row = None
+        if code in there:
+            fate.state = self.compared(reading, code, there[code], wanted)
         else:
+            row = self.made(code, wanted)
             try:
-                with transaction.atomic():
-                    self.create(code, wanted, reading)
+                row.clean_fields()
             except ValidationError as error:
-                return wrong_columns(reading, error)
+                return wrong_columns(reading, error), None
         fate.problems = [problem.as_json(reading.number) for problem in reading.problems]
-        return fate
+        return fate, row
 
-    def create(self, code: str, wanted: dict[str, Any], reading: Reading) -> None:  # noqa: ARG002
-        made = self.model(code=code, **wanted)
-        made.full_clean()
-        made.save()
+    def compared(self, reading: Reading, code: str, row: Any, wanted: dict[str, Any]) -> RowState:
+        changed = [name for name, value in wanted.items() if getattr(row, name) != value]
+        if not changed:
+            return RowState.ALREADY_HERE
+        detail = _("The record %(code)s has other values here: %(names)s.")
+        names = ", ".join(changed)
+        reading.refuse("code", "record_changed", detail % {"code": code, "names": names})
+        return RowState.CHANGED
+
+    def made(self, code: str, wanted: dict[str, Any]) -> Any:
+        return self.model(code=code, **wanted)
+
+    def create(self, rows: list[Any]) -> None:
+        self.model._default_manager.bulk_create(rows)
+
+    def name(self, row: Any, reading: Reading) -> None:
+        """This will keep further names of a new record, where they stand in rows of their own."""
 
     def code_of(self, reading: Reading) -> str:
-        given = str(reading.values.get("code") or "")
-        return given or fold(reading.values["name"]).replace(" ", "-")[:CODE_LENGTH].strip("-")
+        """This will return the row's code in our spelling, or make one from its name."""
+        given = str(reading.values.get("code") or reading.values["name"])
+        return given if is_code(given) else as_code(given)
 
     def columns_of(self, reading: Reading) -> dict[str, Any]:
         """This will list the columns that the row gives, by the model's names."""
@@ -93,8 +130,14 @@ class Records(Loader):
         wanted = {name: values[name] for name in self.plain if values.get(name) is not None}
         for name, model in self.foreign.items():
             if values.get(name):
-                wanted[name] = model._default_manager.get(code=values[name])
+                wanted[name] = self.record(model, values[name])
         return wanted
+
+    def record(self, model: type[models.Model], code: str) -> Any:
+        """This will look up a record that many rows name, once."""
+        if (model, code) not in self.records:
+            self.records[model, code] = model._default_manager.get(code=code)
+        return self.records[model, code]
 
     def undo(self, fates: Iterable[Fate]) -> list[Fate]:
         """Records stay: others may build on them already. Each row says so."""
@@ -107,6 +150,15 @@ class Records(Loader):
             fate.problems = [problem.as_json(fate.number) for problem in reading.problems]
             done.append(fate)
         return done
+
+
+def is_code(text: str) -> bool:
+    return len(text) <= CODE_LENGTH and bool(re.fullmatch(r"[a-z0-9][a-z0-9_-]*", text))
+
+
+def as_code(text: str) -> str:
+    """This will spell words as a code: small Latin letters, digits and hyphens."""
+    return re.sub(r"[^a-z0-9_]+", "-", fold(text)).strip("-_")[:CODE_LENGTH].strip("-_")
 
 
 def names_of(reading: Reading) -> dict[str, str]:
@@ -145,6 +197,10 @@ class Items(Named):
     def columns_of(self, reading: Reading) -> dict[str, Any]:
         wanted = super().columns_of(reading)
         wanted["base_unit"] = reading.values["unit"].unit
+        given = str(reading.values.get("code") or "")
+        if given and not is_code(given) and "catalogue_code" not in wanted:
+            # A code in another spelling than ours is that of a catalogue.
+            wanted["catalogue_code"] = given
         weight = reading.values.get("unit_weight_kg")
         if weight:
             wanted["unit_weight_kg"] = weight
@@ -171,15 +227,16 @@ class Destinations(Records):
     foreign = {"region": Region}
 
     def code_of(self, reading: Reading) -> str:
-        return super().code_of(reading).upper()
+        given = str(reading.values.get("code") or "").upper()
+        if re.fullmatch(r"[A-Z0-9][A-Z0-9_-]*", given) and len(given) <= CODE_LENGTH:
+            return given
+        return as_code(given or reading.values["name"]).upper()
 
-    def create(self, code: str, wanted: dict[str, Any], reading: Reading) -> None:
-        super().create(code, wanted, reading)
-        place = Destination.objects.get(code=code)
-        for language, text in names_of(reading).items():
-            PlaceName.objects.create(
-                destination=place, text=text, language=language, script=script_of(text)
-            )
+    def name(self, row: Any, reading: Reading) -> None:
+        PlaceName.objects.bulk_create(
+            PlaceName(destination=row, text=text, language=language, script=script_of(text))
+            for language, text in names_of(reading).items()
+        )
 
 
 class Populations(Records):
@@ -203,26 +260,42 @@ class Populations(Records):
             figures[values.get("kind") or "in_need"] = values["people"]
         return figures
 
-    def settle_record(self, reading: Reading, code: str) -> Fate:
+    def there(self, codes: list[str]) -> dict[str, Any]:  # noqa: ARG002
+        return {}
+
+    def settle(
+        self,
+        reading: Reading,
+        code: str,
+        there: dict[str, Any],  # noqa: ARG002
+        seen: dict[str, int],  # noqa: ARG002
+    ) -> "tuple[Fate, Any]":
         wanted = self.columns_of(reading)
         fate = Fate(reading.number, RowState.ALREADY_HERE, key=row_key("Population", code))
-        known = ("region", "counted_on", "source")
+        new = []
         for kind, people in self.figures(reading).items():
-            row = Population.objects.filter(kind=kind, **{n: wanted[n] for n in known}).first()
-            if row is None:
-                figure = Population(kind=kind, people=people, **wanted)
+            figure = Population(kind=kind, people=people, **wanted)
+            row = Population.objects.filter(
+                kind=kind, **{name: wanted[name] for name in ("region", "counted_on", "source")}
+            ).first()
+            if row is None and (code, kind) not in self.records:
                 try:
-                    figure.full_clean()
+                    figure.clean_fields()
                 except ValidationError as error:
-                    return wrong_columns(reading, error)
-                figure.save()
+                    return wrong_columns(reading, error), None
+                self.records[code, kind] = figure
+                new.append(figure)
                 fate.state = RowState.APPLIED
-            elif row.people != people:
+            elif (row or self.records[code, kind]).people != people:
                 detail = _("This source has %(people)s here for that day.")
-                reading.refuse(kind, "record_changed", detail % {"people": row.people})
+                known = (row or self.records[code, kind]).people
+                reading.refuse(kind, "record_changed", detail % {"people": known})
                 fate.state = RowState.CHANGED
         fate.problems = [problem.as_json(reading.number) for problem in reading.problems]
-        return fate
+        return fate, new or None
+
+    def create(self, rows: list[Any]) -> None:
+        Population.objects.bulk_create(figure for figures in rows for figure in figures)
 
 
 def wrong_columns(reading: Reading, error: ValidationError) -> Fate:

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from shipments.imports.kinds import LOADERS
 from shipments.imports.kinds.loader import Fate
+from shipments.imports.reading.references import column_index
 from shipments.imports.targets import TARGETS, ImportKind, ValueType, missing_targets
 from shipments.imports.units import UnitMatch, match_unit
 from shipments.imports.values import Reading, RowReader
@@ -17,6 +18,7 @@ from shipments.imports.vocabulary import Vocabulary
 from shipments.models import ImportRow, ImportRun, Operation, RememberedChoice
 from shipments.models.imports import ImportStatus, RowState
 from text.dates import detect_date_order
+from text.numbers import Separator
 
 DATED = (ValueType.DATE, ValueType.MOMENT, ValueType.EXPIRY)
 SETTLED = (RowState.TOTALS, RowState.BLANK)
@@ -75,7 +77,34 @@ def reader_for(run: ImportRun, at: datetime) -> RowReader:
         today=at.date(),
         date_order=run.date_order,
         header_units=units_in_headers(run),
+        separators=separators_of(run, kind),
     )
+
+
+DECIMAL_SIGN = """
+SELECT bool_or(cells ->> %s ~ '^[^.,]*[.][0-9]{1,2}$'),
+    bool_or(cells ->> %s ~ '^[^.,]*,[0-9]{1,2}$')
+FROM shipments_importrow WHERE run_id = %s
+"""
+
+
+def separators_of(run: ImportRun, kind: ImportKind) -> dict[str, Separator]:
+    """This will find each number column's decimal sign, where its own figures show just one.
+
+    12.5 shows a point; 1.250 alone shows nothing.
+    """
+    types = {target.name: target.type for target in TARGETS[kind]}
+    found: dict[str, Separator] = {}
+    for letter, target in run.mapping.items():
+        if types.get(target) is not ValueType.NUMBER:
+            continue
+        at = column_index(letter)
+        with connection.cursor() as cursor:
+            cursor.execute(DECIMAL_SIGN, [at, at, run.pk])
+            point, comma = cursor.fetchone() or (False, False)
+        if bool(point) != bool(comma):
+            found[letter] = "." if point else ","
+    return found
 
 
 def zone_of(run: ImportRun) -> str:
