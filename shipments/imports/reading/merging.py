@@ -13,9 +13,10 @@ _MAX_OPEN = 500
 class MergedCells:
     """Fills rows that are given in order; a number shown twice is remarked on."""
 
-    def __init__(self, merged: Sequence[Range], warnings: Warnings) -> None:
+    def __init__(self, merged: Sequence[Range], columns: int, warnings: Warnings) -> None:
         self._waiting = sorted(merged, reverse=True)
         self._open: list[tuple[Range, Any]] = []
+        self._columns = columns
         self._warnings = warnings
 
     def fill(self, number: int, values: list[Any]) -> None:
@@ -30,8 +31,10 @@ class MergedCells:
         self._open = [entry for entry in self._open if entry[0][2] >= number]
         if len(self._open) > _MAX_OPEN:
             raise Refused("too_many_merged", allowed=_MAX_OPEN)
+        # A reader may end a row at its last cell, short of what is merged into it.
+        values.extend([None] * (self._columns - len(values)))
         for (_top, left, _bottom, right), anchor in self._open:
-            for column in range(left, min(right, len(values) - 1) + 1):
+            for column in range(left, min(right, self._columns - 1) + 1):
                 if values[column] is None:
                     values[column] = anchor
                     # Showing a number once more would count it once more.

@@ -59,7 +59,7 @@ def write_sheet(rows: SheetRows, layout: Layout, writer: RowWriter, warnings: Wa
 
     Return whether the rows, cells and last row found are those that were counted.
     """
-    merged = MergedCells(layout.merged, warnings)
+    merged = MergedCells(layout.merged, layout.last_column + 1, warnings)
     found_rows = found_cells = last_row = 0
     for number, values in rows:
         for column, token in layout.errors.get(number, {}).items():

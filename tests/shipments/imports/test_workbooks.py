@@ -20,7 +20,7 @@ from tests.shipments.imports.files import (
     xlsx_of,
     zipped,
 )
-from tests.shipments.imports.reading import read_bytes, refusal
+from tests.shipments.imports.reading import read_bytes, reading, refusal
 
 HEAD = rows_xml([["Item", "Quantity"]])
 NOVEMBER = datetime.datetime(2020, 11, 25)  # noqa: DTZ001 - a spreadsheet knows no zones
@@ -216,6 +216,31 @@ def test_a_workbook_the_first_reader_cannot_open_is_read_by_the_second(tmp_path:
     assert found.rows == {2: ["Tent", "2.5", "#LATER!", "2020-11-25"]}
     assert found.cell_kinds == {2: ["text", "number", "error", "date"]}
     assert found.remark_codes == ["second_reader"]
+
+
+def test_both_readers_read_the_same_of_the_same_sheet(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "list.xlsx"
+    book = xlsxwriter.Workbook(str(path))
+    sheet = book.add_worksheet()
+    day = book.add_format({"num_format": "dd.mm.yyyy"})
+    sheet.write_row(0, 0, ["Item", "Qty", "Date", "Done", "Error"])
+    for row in (1, 2, 5):
+        sheet.write_row(row, 0, [f"Tent {row}", row / 3])
+        sheet.write_datetime(row, 2, NOVEMBER, day)
+        sheet.write_boolean(row, 3, row == 2)
+        sheet.write_formula(row, 4, "=1/0", None, "#DIV/0!")
+    sheet.merge_range("F1:F3", "Goris")
+    book.close()
+    first = reading(path)
+    monkeypatch.setattr(
+        "shipments.imports.reading.workbooks.fits_first_reader", lambda _layout: False
+    )
+    second = reading(path)
+
+    assert (first.rows, first.cell_kinds) == (second.rows, second.cell_kinds)
+    assert (first.remark_codes, second.remark_codes) == ([], ["second_reader"])
 
 
 def test_an_xls_the_first_reader_cannot_open_is_read_by_the_second(tmp_path: Path) -> None:
