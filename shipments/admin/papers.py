@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.admin import ReadOnlyAdmin, ReadOnlyInline
 from shipments.models import (
     ExportFile,
+    ImportRun,
     Leg,
     OverdueNotice,
     Shipment,
@@ -39,7 +40,7 @@ class ShipmentLineInline(ReadOnlyInline):
 
 class DocumentInline(ReadOnlyInline):
     model = TransportDocument
-    fields = ["kind", "number", "file"]
+    fields = ["kind", "number"]
 
 
 class LegInline(ReadOnlyInline):
@@ -97,3 +98,14 @@ class ExportFileAdmin(ReadOnlyAdmin):
     list_filter = ["status", "file_format"]
     list_select_related = ["owner"]
     search_fields = ["resource", "query"]
+    # Files are handed out by pages that ask for rights, not by their place on the disk.
+    exclude = ["file", "lease_until"]
+
+
+@admin.register(ImportRun)
+class ImportRunAdmin(ReadOnlyAdmin):
+    list_display = ["id", "kind", "file_name", "sender", "status", "created_at", "finished_at"]
+    list_filter = ["kind", "status"]
+    list_select_related = ["sender"]
+    search_fields = ["file_name", "sha256"]
+    exclude = ["file", "lease_until"]

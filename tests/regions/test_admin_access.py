@@ -52,6 +52,11 @@ def test_a_stranger_and_a_superuser_without_the_role_do_not_enter(
     assert client.get(reverse("admin:index")).status_code == 403
 
 
+def test_the_admin_of_one_region_does_not_enter(client: Client, world: World) -> None:
+    client.force_login(build.person("someone", (Role.ADMIN, world.north)))
+    assert client.get(reverse("admin:index")).status_code == 403
+
+
 def test_what_is_not_there_looks_like_what_one_may_not_see(client: Client, chen: User) -> None:
     client.force_login(chen)
     there = client.get(reverse("admin:accounts_user_change", args=[chen.pk]))
