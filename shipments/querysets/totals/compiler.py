@@ -23,7 +23,7 @@ WITH {steps}
 parts AS ({parts}),
 grouped AS (
     SELECT {dimensions}{depth} AS depth, {measures} FROM parts
-    GROUP BY GROUPING SETS ({sets}) {having}
+    GROUP BY GROUPING SETS ({sets})
 )
 SELECT {output} FROM grouped {names} ORDER BY {order}{limit}
 """
@@ -54,7 +54,6 @@ class Compiler:
             depth=sql.SQL("grouping({})").format(columns_of(by)) if by else sql.SQL("0"),
             measures=joined(", ", self.measures()),
             sets=joined(", ", [sql.SQL("({})").format(columns_of(g)) for g in self.plan.groups]),
-            having=self.source.having(),
             output=naming.output(),
             names=naming.joins(),
             order=naming.order(),

@@ -63,9 +63,6 @@ class LedgerParts:
             found.append(self.event_parts())
         return found
 
-    def having(self) -> sql.Composable:
-        return sql.SQL("")
-
     def ledger_parts(self) -> sql.Composable:
         keys = self.keys_of_pieces()
         basis = [

@@ -48,6 +48,13 @@ CELLS = """(
     UNION ALL SELECT {columns} FROM totals_delta WHERE {months}
 ) AS x"""
 
+# Cells in which everything was reversed are nothing, and neither is their unit.
+PARTS = """
+    SELECT {keys}nullif(x.unit, '') AS unit_of_line, {sums}
+    FROM {cells} {joins} WHERE {conditions}
+    GROUP BY {names}unit_of_line HAVING sum(x.lines) <> 0
+"""
+
 
 def is_kept_ready(plan: Plan, user: "User | AnonymousUser") -> bool:
     """This will say whether the cells can answer exactly what the ledger would."""
@@ -110,20 +117,16 @@ class RollupParts:
         by_month = any(d.cut for d in self.plan.dimensions) or bool(
             self.plan.query.scope.on("occurred_on")
         )
-        columns = [
-            *(aliased(self.key(dimension), dimension.name) for dimension in self.plan.dimensions),
-            aliased("nullif(x.unit, '')", "unit_of_line"),
-            *(sql.SQL(f"x.{name}") for name in self.added()),
-        ]
+        keys = [aliased(self.key(d), d.name) for d in self.plan.dimensions]
+        names = [sql.SQL("{}").format(sql.Identifier(d.name)) for d in self.plan.dimensions]
         return [
-            joined(
-                " ",
-                [
-                    sql.SQL("SELECT {} FROM").format(joined(", ", columns)),
-                    self.cells(self.months() if by_month else sql.SQL(EVER)),
-                    *needed_joins(self.plan.dimensions, self.plan.query.scope.level),
-                    sql.SQL("WHERE {}").format(self.sources.on_goods()),
-                ],
+            sql.SQL(PARTS).format(
+                keys=joined("", [sql.SQL("{}, ").format(key) for key in keys]),
+                names=joined("", [sql.SQL("{}, ").format(name) for name in names]),
+                sums=joined(", ", [f"sum(x.{name}) AS {name}" for name in self.added()]),
+                cells=self.cells(self.months() if by_month else sql.SQL(EVER)),
+                joins=joined(" ", needed_joins(self.plan.dimensions, self.plan.query.scope.level)),
+                conditions=self.sources.on_goods(),
             )
         ]
 
@@ -161,10 +164,6 @@ class RollupParts:
         if dimension.name == "region" and level is not None:
             return sql.SQL(REGION_AT_LEVEL).format(level=self.sources.bind(level))
         return sql.SQL(dimension.key)
-
-    def having(self) -> sql.Composable:
-        """Cells in which everything was reversed are no rows."""
-        return sql.SQL(f"HAVING sum(lines) <> 0 OR {self.plan.is_total}")
 
     def counts(self) -> dict[str, sql.Composable]:
         return {
