@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 
 from regions.api.etags import SnapshotText
+from regions.exports.compiled import fetched
 from regions.exports.rows import json_rows, values_of
-from text.listings import Listing, Reader
+from text.listings import Column, Listing, Reader
 from text.numbers import parse_plain_decimal
 from text.refusals import QueryRefused, unknown
 
@@ -23,6 +24,8 @@ DEFAULT_LIMIT = 50
 LARGEST_LIMIT = 1000
 LARGEST_OFFSET = 1_000_000
 FORWARD, BACK = "n", "p"
+# Parameters that do not choose rows, or that are part of the name of a compiled question.
+UNFILTERED = ("limit", "offset", "count", "format", "lang")
 
 
 class Pages:
@@ -58,9 +61,7 @@ class Pages:
         """This will read one page; with it comes the snapshot it was read from."""
         asked = PageAsked(request, listing)
         columns = listing.columns_for(reader)
-        ordered = asked.cut(rows)
-        keys = [name.lstrip("-") for name in listing.order]
-        found = list(values_of(columns, ordered, reader, *keys, SnapshotText()))
+        found = asked.fetch(columns, rows, reader)
         more = len(found) > asked.limit
         found = found[: asked.limit]
         if asked.backward:
@@ -123,6 +124,19 @@ class PageAsked:
         )
         refusals["cursor"] = [ValidationError(sentence, code="not_a_cursor")]
         self.cursor = None
+
+    def fetch(
+        self, columns: tuple[Column, ...], rows: QuerySet[Any], reader: Reader
+    ) -> list[tuple[Any, ...]]:
+        """This will read the rows of the page and one more, with their place and the snapshot."""
+        keys = [name.lstrip("-") for name in self.listing.order]
+
+        def values() -> QuerySet[Any, Any]:
+            return values_of(columns, self.cut(rows), reader, *keys, SnapshotText())
+
+        if any(self.request.GET.get(name) for name in self.request.GET if name not in UNFILTERED):
+            return list(values())
+        return fetched((self.listing.name, "page", self.limit, self.offset), reader, values)
 
     def cut(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """This will order the rows and take the page, with one row more to see whether it ends."""

@@ -58,7 +58,7 @@ class RecordView(ApiView):
     def get(self, request: Request, **kwargs: Any) -> HttpResponseBase:
         check_parameters(request.GET, ("format", "lang"))
         reader = reader_of(request.user, check_language(request.GET))
-        content = record_bytes(self.listing, self.rows(reader), reader, self.columns)
+        content = self.content(reader)
         # The tag is that of the record, whatever the language of its names.
         etag = tag_of(content) if not reader.language else self.current(reader)[1]
         if is_known_already(request, etag):
@@ -88,10 +88,14 @@ class RecordView(ApiView):
             raise Http404
         return self.listing.rows(reader).filter(**{self.listing.key: key})
 
+    def content(self, reader: Reader) -> bytes:
+        """This will write the record of the address as JSON; Http404 where there is none."""
+        return record_bytes(self.listing, self.rows(reader), reader, self.columns)
+
     def current(self, reader: Reader) -> tuple[bytes, str]:
         """This will give the record as it is now, and its tag."""
         plain = Reader(reader.user, reader.known, reader.paths)
-        content = record_bytes(self.listing, self.rows(plain), plain, self.columns)
+        content = self.content(plain)
         return content, tag_of(content)
 
 

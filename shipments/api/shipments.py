@@ -14,7 +14,8 @@ from regions.api.etags import require_match, tag_of
 from regions.api.lists import ApiView, ListView
 from regions.api.permissions import MayRecord
 from regions.api.records import RecordView, record_bytes, record_schema
-from regions.exports.rows import check_parameters, reader_of
+from regions.exports.compiled import fetched
+from regions.exports.rows import check_parameters, json_rows, reader_of, values_of
 from shipments.api import schemas
 from shipments.api.bodies import draft_in, drafted, movement_in, weighing_in
 from shipments.api.deliveries import recorded_answer, sender, sent_key
@@ -30,9 +31,11 @@ from shipments.services import (
     weigh_shipment,
 )
 from text.bodies import Body
-from text.listings import Listing
+from text.listings import Listing, Reader
 
 SHIPMENTS = LISTINGS["shipments"]
+# Stands for the reference in a question that is compiled once.
+ANY_REFERENCE = "\x1f"
 COPIED = (
     "description",
     "packages",
@@ -87,6 +90,21 @@ class OneShipment(RecordView):
 
     def takes(self) -> Schema:
         return schemas.SHIPMENT
+
+    def content(self, reader: Reader) -> bytes:
+        if any(letter in self.kwargs["key"] for letter in "\x00\x1f"):
+            raise Http404
+        columns = tuple(c for c in DETAIL if reader.known or c.published is not False)
+
+        def values() -> Any:
+            rows = SHIPMENTS.rows(reader).filter(reference=ANY_REFERENCE).order_by()
+            return values_of(columns, rows, reader)
+
+        given = {ANY_REFERENCE: self.kwargs["key"]}
+        found = list(json_rows(columns, fetched("shipment", reader, values, given)))
+        if not found:
+            raise Http404
+        return orjson.dumps(found[0], option=orjson.OPT_UTC_Z)
 
     def put(self, request: Request, **kwargs: Any) -> HttpResponse:
         return self.edit(request, whole=True)

@@ -1,0 +1,65 @@
+"""Questions turned into SQL once and asked often: that costs more than the answer does."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import QuerySet
+
+from text.listings import Reader
+
+MOST_KEPT = 500
+
+
+class Compiled:
+    """The SQL of a queryset of tuples, with what turns its columns into values."""
+
+    def __init__(self, values: QuerySet[Any, Any]) -> None:
+        compiler = values.query.get_compiler(connection=connection)
+        self.sql, self.params = compiler.as_sql()
+        self.converters = compiler.get_converters([entry[0] for entry in compiler.select])
+
+    def fetch(self, given: dict[Any, Any]) -> list[tuple[Any, ...]]:
+        """This will ask, with some of the parameters replaced by the given ones."""
+        params = [given.get(p, p) if isinstance(p, Hashable) else p for p in self.params]
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, params)
+            rows = cursor.fetchall()
+        if not self.converters:
+            return list(rows)
+        return [self.converted(row) for row in rows]
+
+    def converted(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
+        values = list(row)
+        for at, (converters, expression) in self.converters.items():
+            for convert in converters:
+                values[at] = convert(values[at], expression, connection)
+        return tuple(values)
+
+
+kept: OrderedDict[Hashable, Compiled] = OrderedDict()
+
+
+def fetched(
+    name: Hashable,
+    reader: Reader,
+    values: Callable[[], QuerySet[Any, Any]],
+    given: dict[Any, Any] | None = None,
+) -> list[tuple[Any, ...]]:
+    """This will ask a question that depends on nothing but its name and its reader.
+
+    The clock may stand in its SQL, never in its parameters. ``given`` replaces parameters.
+    """
+    key = (name, reader.user.pk, reader.known, reader.paths, reader.language)
+    found = kept.get(key)
+    if found is None:
+        try:
+            found = Compiled(values())
+        except EmptyResultSet:
+            return []
+        kept[key] = found
+        if len(kept) > MOST_KEPT:
+            kept.popitem(last=False)
+    return found.fetch(given or {})
