@@ -132,12 +132,11 @@ def _read_rows(
                     warnings.add("second_reader")
                 return
             disagreed = True
-        except (Refused, MemoryError):
+        except (Refused, MemoryError, KeyboardInterrupt, SystemExit):
             raise
-        except BaseException as error:
-            # Parsers meet damage with any error, calamine even with a panic that is none.
-            if isinstance(error, KeyboardInterrupt | SystemExit):
-                raise
+        # Parsers meet damage with any error, calamine even with a panic that is no Exception.
+        except BaseException:  # noqa: S110
+            pass
         warnings.forget_from(remarks)
     if disagreed:
         raise Refused("row_counts_disagree", counted=layout.rows, read=writer.rows)

@@ -162,6 +162,15 @@ def read_upload(
     except BaseException:
         folder.cleanup()
         raise
+    return _result(name, parsed, table, folder)
+
+
+def _result(
+    name: str,
+    parsed: dict[str, Any],
+    table: Table,
+    folder: tempfile.TemporaryDirectory[str],
+) -> ReadResult:
     remarks = (*(Remark(**found) for found in parsed["warnings"]), *_remarks(parsed, table))
     return ReadResult(
         name=name,
