@@ -1,9 +1,8 @@
 """The events of a shipment as its page tells them, newest first."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -88,31 +87,34 @@ def told(
     reader: Reader,
     places: PlaceNames,
 ) -> Told:
-    common: dict[str, Any] = {
-        "key": str(event.key),
-        "code": event.code,
-        "kind": event.kind,
-        "sentence": event_sentence(event, places),
-        "occurred_at": event.occurred_at,
-        "struck": reversal is not None,
-        "taken_back": "" if reversal is None else _("Taken back."),
-    }
-    if reader.reduced:
-        return Told(**common)
-    if reversal is not None:
-        common["taken_back"] = why_taken_back(reversal)
-        common["replaced_by"] = replaced_by
+    """This will tell one event; the public is told what happened, where and when, no more."""
+    public = Told(
+        key=str(event.key),
+        code=event.code,
+        kind=event.kind,
+        sentence=event_sentence(event, places),
+        occurred_at=event.occurred_at,
+        struck=reversal is not None,
+        taken_back="" if reversal is None else _("Taken back."),
+    )
+    return public if reader.reduced else with_words(public, event, reversal, replaced_by, reader)
+
+
+def with_words(
+    public: Told,
+    event: DeliveryEvent,
+    reversal: DeliveryEvent | None,
+    replaced_by: str,
+    reader: Reader,
+) -> Told:
+    """This will add who said what, for those who work there."""
     verification = next(iter(event.verifications.all()), None)
-    doubts = [
-        Doubt(
-            warning_sentence(warning.code, warning.compared),
-            [answer.remark for answer in warning.answers.all()],
-        )
-        for warning in event.warnings.all()
-    ]
+    doubts = doubts_about(event)
     correctable = reversal is None and may_correct(event, reader)
-    return Told(
-        **common,
+    return replace(
+        public,
+        taken_back="" if reversal is None else why_taken_back(reversal),
+        replaced_by=replaced_by if reversal else "",
         later=entered_later(event.recorded_at - event.occurred_at),
         by=str(event.recorded_by),
         source=event.get_source_display(),
@@ -124,6 +126,16 @@ def told(
         doubted=correctable and any(not doubt.answers for doubt in doubts),
         correctable=correctable,
     )
+
+
+def doubts_about(event: DeliveryEvent) -> list[Doubt]:
+    return [
+        Doubt(
+            warning_sentence(warning.code, warning.compared),
+            [answer.remark for answer in warning.answers.all()],
+        )
+        for warning in event.warnings.all()
+    ]
 
 
 def texts(event: DeliveryEvent, *kinds: str) -> list[str]:

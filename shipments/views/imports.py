@@ -49,9 +49,7 @@ ACTIONS: dict[str, Callable[[ImportRun, HttpRequest, User], ImportRun]] = {
     "read": lambda run, request, by: change_import(
         run=run, by=by, **reading_in(request.POST.dict())
     ),
-    "fix": lambda run, request, by: fix_cells(
-        run=run, fixes=fixes_in(request.POST.dict()), by=by
-    ),
+    "fix": lambda run, request, by: fix_cells(run=run, fixes=fixes_in(request.POST.dict()), by=by),
     "confirm": lambda run, request, by: confirm_import(
         run=run, mode=request.POST.get("mode", ImportMode.ALL_OR_NOTHING), by=by, at=timezone.now()
     ),
@@ -73,7 +71,7 @@ def kinds_for(user: User) -> list[str]:
     return [
         kind
         for kind in ImportKind.values
-        if rights.holds(Role.ADMIN if kind in RECORDS else Role.COORDINATOR)
+        if (rights.manages if kind in RECORDS else rights.holds(Role.COORDINATOR))
     ]
 
 

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 
 from regions.rights import rights_of
 from text.listings import Reader as ListReader
@@ -14,6 +15,8 @@ from text.listings import Reader as ListReader
 PAGE = 25
 # Beyond this the exact number is not worth its price; "more than 1,000" says enough.
 MOST_COUNTED = 1_000
+# The lines that totals count unless asked otherwise: no onward movement, no equipment.
+USUAL = {"movement": "first", "equipment": "exclude"}
 BEFORE, AFTER = "before", "after"
 
 
@@ -66,6 +69,11 @@ def page_of(rows: "QuerySet[Any]", query: Mapping[str, str], at: Mapping[str, st
         count=min(count, MOST_COUNTED),
         counted_out=count > MOST_COUNTED,
     )
+
+
+def lines_address(**asked: str) -> str:
+    """This will name the ledger lines behind a figure that totals gave."""
+    return f"{reverse('line-list')}?{urlencode({**asked, **USUAL})}"
 
 
 def number(text: str | None) -> int | None:

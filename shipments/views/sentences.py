@@ -149,6 +149,27 @@ def unit_word(unit: str, quantity: Decimal | int) -> str:
     return words.get(unit) or {"kg": _("kg"), "t": _("t"), "m": _("m"), "l": _("l")}[unit]
 
 
+# What befell a part of a shipment: said as a quantity where all lines have one unit, else by line.
+BEFALLEN = {
+    "damaged": (
+        gettext_noop("%(quantity)s damaged."),
+        gettext_noop("Damage in %(count)s of %(all)s lines."),
+    ),
+    "lost": (
+        gettext_noop("%(quantity)s lost."),
+        gettext_noop("Losses in %(count)s of %(all)s lines."),
+    ),
+    "returned": (
+        gettext_noop("%(quantity)s returned."),
+        gettext_noop("Returns in %(count)s of %(all)s lines."),
+    ),
+    "surplus": (
+        gettext_noop("%(quantity)s more than sent."),
+        gettext_noop("More than sent in %(count)s of %(all)s lines."),
+    ),
+}
+
+
 def shipment_sentence(status: str, lines: Sequence[LineShown]) -> str:
     """This will say where a shipment stands: "400 of 420 pieces received. 20 damaged."""
     if not lines:
@@ -158,28 +179,21 @@ def shipment_sentence(status: str, lines: Sequence[LineShown]) -> str:
     units = {line.unit for line in lines}
     if status in ("draft", "planned"):
         return not_sent(lines, units)
-    said = [arrived(lines, units)]
-    for outcome, alone, by_line in (
-        ("damaged", _("%(quantity)s damaged."), _("Damage in %(count)s of %(all)s lines.")),
-        ("lost", _("%(quantity)s lost."), _("Losses in %(count)s of %(all)s lines.")),
-        ("returned", _("%(quantity)s returned."), _("Returns in %(count)s of %(all)s lines.")),
-        (
-            "surplus",
-            _("%(quantity)s more than sent."),
-            _("More than sent in %(count)s of %(all)s lines."),
-        ),
-    ):
+    return " ".join([arrived(lines, units), *befallen(lines, alone=len(units) == 1)])
+
+
+def befallen(lines: Sequence[LineShown], *, alone: bool) -> list[str]:
+    said = []
+    for outcome, (quantity, by_line) in BEFALLEN.items():
         values = [getattr(line, outcome) for line in lines]
+        words = {
+            "quantity": format_quantity(sum(values), unit_decimals(lines[0].unit)),
+            "count": sum(1 for value in values if value),
+            "all": len(lines),
+        }
         if any(values):
-            said.append(
-                (alone if len(units) == 1 else by_line)
-                % {
-                    "quantity": format_quantity(sum(values), unit_decimals(lines[0].unit)),
-                    "count": sum(1 for value in values if value),
-                    "all": len(lines),
-                }
-            )
-    return " ".join(said)
+            said.append(_(quantity if alone else by_line) % words)
+    return said
 
 
 def not_sent(lines: Sequence[LineShown], units: set[str]) -> str:
