@@ -67,3 +67,5 @@ class Docs(SpectacularSwaggerSplitView):
     authentication_classes: list[Any] = []
     template_name = "aidtracker/docs.html"
     url_name = "api:schema"
+    # The package would draw the page without what it shows.
+    options = ApiView.options

@@ -6,6 +6,7 @@ import orjson
 from django.db import models, transaction
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
@@ -131,6 +132,9 @@ class ReferenceRecord(RecordView):
     """A reference record, which admins change; nothing is ever deleted."""
 
     permission_classes = [MayManage]
+    instead = gettext_lazy(
+        "Records are never deleted, because what was recorded names them. PATCH changes one."
+    )
     model: ClassVar[type[models.Model]]
     fill: ClassVar[Members]
 

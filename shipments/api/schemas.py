@@ -11,6 +11,7 @@ from shipments.models.papers import DocumentKind
 from shipments.models.shipments import Mode, Status, WeightBasis
 
 KEY: Schema = {"type": "string", "format": "uuid"}
+NAMED: Schema = TEXT | {"minLength": 1}
 MOMENT: Schema = {"type": "string", "format": "date-time"}
 LINE: Schema = {"type": "integer", "minimum": 1, "maximum": 32767}
 WHOLE: Schema = {"type": ["integer", "null"], "minimum": 0}
@@ -35,7 +36,7 @@ DELIVERY = named(
     thing(
         required=("shipment", "kind", "occurred_at"),
         key=KEY,
-        shipment=TEXT,
+        shipment=NAMED,
         kind={"enum": [str(kind) for kind in DELIVERY_KINDS]},
         occurred_at=MOMENT,
         place=TEXT,
@@ -60,7 +61,7 @@ ANSWERS = thing(required=("answers",), answers=ANSWERS_MEMBER)
 REVERSAL = thing(
     required=("reason",),
     key=KEY,
-    reason=TEXT,
+    reason=NAMED,
     replacement={"oneOf": [DELIVERY, {"type": "null"}]},
 )
 STEP = thing(
@@ -81,10 +82,10 @@ WEIGHING = thing(
 )
 SHIPMENT = named(
     thing(
-        operation=TEXT,
-        donor=TEXT,
-        origin=TEXT,
-        destination=TEXT,
+        operation=NAMED,
+        donor=NAMED,
+        origin=NAMED,
+        destination=NAMED,
         mode={"enum": Mode.values},
         consignor=TEXT,
         consignee=TEXT,
@@ -97,7 +98,7 @@ SHIPMENT = named(
             thing(
                 required=("item", "quantity", "unit"),
                 line=or_null(LINE),
-                item=TEXT,
+                item=NAMED,
                 quantity=QUANTITY,
                 unit={"enum": Unit.values},
                 donor=TEXT,
@@ -115,7 +116,7 @@ SHIPMENT = named(
             )
         ),
         documents=many(
-            thing(required=("kind", "number"), kind={"enum": DocumentKind.values}, number=TEXT),
+            thing(required=("kind", "number"), kind={"enum": DocumentKind.values}, number=NAMED),
             100,
         ),
     ),

@@ -20,6 +20,19 @@ EXACT_DIGITS = 15
 # Spreadsheet programs count days from 1900 and know none before.
 FIRST_DAY = date(1900, 3, 1)
 WIDTH = 16
+# Text is written as text, whatever it looks like.
+OPTIONS = {
+    "constant_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "remove_timezone": True,
+}
+FORMATS = {
+    Kind.DATE: "yyyy-mm-dd",
+    Kind.MOMENT: "yyyy-mm-dd hh:mm:ss",
+    Kind.WEIGHT: "0.000",
+}
 NUMBERS = (Kind.INTEGER, Kind.QUANTITY, Kind.WEIGHT, Kind.AMOUNT, Kind.DEGREES)
 
 
@@ -42,23 +55,9 @@ def write_xlsx(table: Table, stream: IO[bytes]) -> None:
     Times are UTC, because a workbook's times have no zone; the About sheet says so.
     """
     refuse_too_long(table.count)
-    book = xlsxwriter.Workbook(
-        stream,
-        {
-            "constant_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-            "nan_inf_to_errors": False,
-            "remove_timezone": True,
-        },
-    )
+    book = xlsxwriter.Workbook(stream, OPTIONS)
     bold = book.add_format({"bold": True})
-    formats = {
-        Kind.DATE: book.add_format({"num_format": "yyyy-mm-dd"}),
-        Kind.MOMENT: book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),
-        Kind.WEIGHT: book.add_format({"num_format": "0.000"}),
-    }
+    formats = {kind: book.add_format({"num_format": text}) for kind, text in FORMATS.items()}
     sheet = book.add_worksheet(table.name[:31])
     sheet.freeze_panes(1, 0)
     sheet.set_column(0, max(len(table.columns) - 1, 0), WIDTH)
