@@ -227,10 +227,15 @@ COUNTED = ("received", "damaged", "lost", "returned", "handed_over", "distribute
 def read_answers(data: Mapping[str, Any]) -> dict[str, str]:
     """This will read the answers to warnings: warning code to remark, empty ones left out."""
     return {
-        name.removeprefix(ANSWER): str(value).strip()[:1000]
+        name.removeprefix(ANSWER): remark
         for name, value in data.items()
-        if name.startswith(ANSWER) and str(value).strip()
+        if name.startswith(ANSWER) and (remark := read_remark(str(value)))
     }
+
+
+def read_remark(text: str) -> str:
+    """This will read a few words as the database can keep them."""
+    return text.replace("\x00", "").strip()[:1000]
 
 
 def now_in_form(at: datetime) -> datetime:

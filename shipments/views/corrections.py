@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from shipments.forms.deliveries import LABELS, WITH_DAMAGE, Expected, read_answers
+from shipments.forms.deliveries import LABELS, WITH_DAMAGE, Expected, read_answers, read_remark
 from shipments.forms.steps import OtherShipmentForm, ReasonForm
 from shipments.models import DeliveryEvent, Shipment
 from shipments.models.ledger import Source, TextKind
@@ -67,7 +67,7 @@ def undo(request: HttpRequest, reader: Reader, event: DeliveryEvent) -> HttpResp
 @of_event
 def answer(request: HttpRequest, reader: Reader, event: DeliveryEvent) -> HttpResponse:
     """Keeps what somebody answers to the doubts about an event."""
-    remark = request.POST.get("remark", "").strip()[:1000]
+    remark = read_remark(request.POST.get("remark", ""))
     open_codes = {w.code for w in event.warnings.all() if not w.answers.all()}
     answers = read_answers(request.POST) or dict.fromkeys(open_codes, remark)
     try:
@@ -80,7 +80,7 @@ def answer(request: HttpRequest, reader: Reader, event: DeliveryEvent) -> HttpRe
     return redirect("shipment", reference=event.shipment.reference)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_coordinators
 @of_event
 def correct(request: HttpRequest, reader: Reader, event: DeliveryEvent) -> HttpResponse:

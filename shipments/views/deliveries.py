@@ -145,14 +145,14 @@ def one_a_code(doubts: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return list(gathered.values())
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_coordinators
 @of_shipment
 def deliver(request: HttpRequest, reader: Reader, shipment: Shipment) -> HttpResponse:
     kind = request.GET.get("kind", "received")
     if kind not in LABELS:
         raise Http404
-    if request.method == "GET":
+    if request.method != "POST":
         try:
             require_status(shipment, kind)
         except ValidationError as refused:
@@ -168,7 +168,7 @@ def deliver(request: HttpRequest, reader: Reader, shipment: Shipment) -> HttpRes
         request,
         "shipments/deliver.html",
         delivery_context(entry),
-        status=200 if request.method == "GET" or entry.doubts else 400,
+        status=200 if request.method != "POST" or entry.doubts else 400,
     )
 
 
@@ -205,7 +205,7 @@ def choose_shipment(request: HttpRequest) -> HttpResponse:
     typed = request.GET.get("shipment", "").strip()
     if typed:
         return redirect("shipment-deliver", reference=canonical(typed))
-    words = request.GET.get("words", "").strip()[:200]
+    words = request.GET.get("words", "").replace("\x00", "").strip()[:200]
     found = Shipment.objects.visible_to(request.user).arriving_in_regions_of(request.user)
     found = found.on_the_way().with_names()
     if words:

@@ -94,7 +94,7 @@ def numbered(lines: list[LineDraft]) -> list[LineDraft]:
     return result
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_coordinators
 def create(request: HttpRequest) -> HttpResponse:
     reader = Reader.of(request)
@@ -120,7 +120,7 @@ def create(request: HttpRequest) -> HttpResponse:
     return page(request, draft, heading=_("New shipment"))
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_coordinators
 @of_shipment
 def edit(request: HttpRequest, reader: Reader, shipment: Shipment) -> HttpResponse:

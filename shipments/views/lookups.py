@@ -72,20 +72,21 @@ def seen(request: HttpRequest) -> Any:
 
 def canonical(typed: str) -> str:
     """This will spell a reference as it is stored, whatever script or case it was typed in."""
-    return parse_reference(typed).canonical or typed
+    # What the database cannot hold is no code; the rest is looked for as it stands.
+    return parse_reference(typed).canonical or typed.replace("\x00", "") or "-"
 
 
 def not_among(request: HttpRequest, typed: str) -> HttpResponse:
     """This will answer for a shipment that is missing or foreign, in one and the same way."""
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
-    read = parse_reference(typed)
+    read, reference = parse_reference(typed), canonical(typed)
     context = {
-        "reference": read.canonical or typed[:60],
-        "contact": contact_for(request, read.canonical or typed),
+        "reference": reference[:60],
+        "contact": contact_for(request, reference),
         "wrong_digit": read.verdict == "wrong_check_digit",
         "proposed": proposed(request, read),
-        "search_text": typed[:60],
+        "search_text": reference[:60],
         "demo": speaks_illustratively(request.user),
     }
     return render(request, "shipments/not_among.html", context, status=404)

@@ -50,13 +50,13 @@ EXPLAINED = {
 PLACED = {"arrive", "depart", "inspect"}
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_coordinators
 @of_shipment
 def take_step(request: HttpRequest, reader: Reader, shipment: Shipment, step: str) -> HttpResponse:
     if step not in MOVES_OFFERED:
         raise Http404
-    if request.method == "GET":
+    if request.method != "POST":
         try:
             require_status(shipment, MOVES_OFFERED[step])
         except ValidationError as refused:
@@ -70,7 +70,7 @@ def take_step(request: HttpRequest, reader: Reader, shipment: Shipment, step: st
             except (ValidationError, PermissionDenied) as refused:
                 refuse_form(form, refused)
         offer_candidates(form)
-    status = 200 if request.method == "GET" else 400
+    status = 400 if request.method == "POST" else 200
     return render(
         request, "shipments/step.html", step_context(reader, shipment, step, form), status=status
     )
