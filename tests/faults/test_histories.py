@@ -11,5 +11,5 @@ __all__ = ["history"]
 
 def test_every_state_of_a_long_history_agrees(history: type[History]) -> None:
     """Hypothesis prints how to reproduce a failure; ``--hypothesis-seed`` repeats a run."""
-    long = settings(QUICK, max_examples=150, stateful_step_count=60)
+    long = settings(QUICK, max_examples=60, stateful_step_count=50)
     run_state_machine_as_test(history, settings=long)
