@@ -4,7 +4,8 @@ import json
 from decimal import Decimal
 from typing import Any, NoReturn
 
-from django.core.exceptions import ValidationError
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, ValidationError
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.parsers import BaseParser
@@ -27,8 +28,11 @@ class StrictJsonParser(BaseParser):
     ) -> Any:
         if (charset := charset_of(media_type or "")) not in ENCODINGS:
             raise UnsupportedMediaType(f"application/json; charset={charset}")
+        content = stream.read(settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
+        if len(content) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            raise RequestDataTooBig
         try:
-            text = stream.read().decode("utf-8")
+            text = content.decode("utf-8")
         except UnicodeDecodeError:
             refuse("not_utf8", _("The body is not UTF-8."))
         return parsed(text)

@@ -46,7 +46,8 @@ class Notes:
             self.thread.submit(note_progress, export=self.export, done=done, at=now)
 
     def __exit__(self, *args: object) -> None:
-        self.thread.submit(connection.close)
+        # Looked up in the thread: each has a connection of its own.
+        self.thread.submit(lambda: connection.close())
         self.thread.shutdown()
 
 

@@ -212,3 +212,8 @@ def test_what_django_refuses_is_a_problem_below_api_and_a_page_elsewhere(client:
     page = client.get("/nothing-here", headers={"Accept": "text/html"})
     assert page.status_code == 404
     assert page["Content-Type"].startswith("text/html")
+
+
+def test_a_body_too_large_is_not_read(as_user: Ask, amina: User, settings: Any) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+    problem_of(as_user(amina).send("deliveries", "[" + " " * 2000), 413, "too_large")

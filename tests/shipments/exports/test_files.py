@@ -3,7 +3,10 @@
 import csv
 import io
 import json
+import tracemalloc
+from datetime import date
 from decimal import Decimal
+from tempfile import TemporaryFile
 from typing import Any
 from zipfile import ZipFile
 
@@ -229,3 +232,22 @@ def test_a_file_is_read_from_one_snapshot_in_pieces(
     monkeypatch.setitem(tables.WRITERS, "csv", add_one_meanwhile)
     assert len(rows_of(client, "items.csv")) == before
     assert Item.objects.count() == before + 1
+
+
+def peak_of(ending: str, rows: int) -> int:
+    """This will write that many rows into nowhere and give the most memory it took, in bytes."""
+    columns = (Column("key"), Column("quantity", kind=Kind.QUANTITY), Column("at", kind=Kind.DATE))
+    row = ("text of some length", Decimal("1.5"), date(2020, 11, 25))
+    table = Table(name="x", columns=columns, rows=(row for _ in range(rows)), count=rows)
+    with TemporaryFile() as stream:
+        tracemalloc.start()
+        tables.WRITERS[ending](table, stream)
+        _now, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    return peak
+
+
+@pytest.mark.parametrize("ending", ["csv", "ndjson", "json", "xlsx"])
+def test_memory_does_not_grow_with_the_file(ending: str) -> None:
+    peak_of(ending, 10)
+    assert peak_of(ending, 5000) < peak_of(ending, 500) + 500_000

@@ -179,3 +179,27 @@ def test_progress_is_noted_while_the_file_is_read(
     assert seen == [2, 4, 4]
     assert connections["default"].in_atomic_block is False
     assert ExportFile.objects.get().status == "done"
+
+
+def test_a_reader_without_an_account_waits_for_a_file_too(
+    as_user: Ask, world: World, settings: Any
+) -> None:
+    settings.LARGEST_DIRECT_FILE = 0
+    client = as_user(None)
+    state = client.get("/api/v1/regions.csv").json()
+    make_export_file(state["id"])
+    done = client.get(state["links"]["self"]).json()
+    assert client.get(done["links"]["file"]).getvalue().count(b"\r\n") == 4
+
+
+def test_only_one_large_file_is_made_at_a_time_in_the_web_processes(
+    client: ApiClient, world: World, settings: Any, monkeypatch: pytest.MonkeyPatch, owner: Any
+) -> None:
+    settings.LARGEST_DIRECT_FILE = 1000
+    monkeypatch.setattr("aidtracker.files.SMALL", 1)
+    with owner.transaction():
+        owner.execute("SELECT pg_advisory_xact_lock(%s)", [0x41_49_44])
+        assert client.get("/api/v1/regions.csv").status_code == 202
+    answer = client.get("/api/v1/regions.csv")
+    answer.close()
+    assert answer.status_code == 200
