@@ -1,5 +1,6 @@
 """Finding the shipment or event that an address names, or saying that it is not there."""
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -17,6 +18,7 @@ from text.check_digits import ReadCode, parse_reference
 
 View = Callable[..., HttpResponse]
 MOST_PROPOSED = 3
+UNWRITABLE = re.compile("[\x00/]")
 
 
 def of_shipment(view: View) -> View:
@@ -72,8 +74,8 @@ def seen(request: HttpRequest) -> Any:
 
 def canonical(typed: str) -> str:
     """This will spell a reference as it is stored, whatever script or case it was typed in."""
-    # What the database cannot hold is no code; the rest is looked for as it stands.
-    return parse_reference(typed).canonical or typed.replace("\x00", "") or "-"
+    # What no column and no address can hold is no code; the rest is looked for as it stands.
+    return parse_reference(typed).canonical or UNWRITABLE.sub("", typed) or "-"
 
 
 def not_among(request: HttpRequest, typed: str) -> HttpResponse:
