@@ -16,8 +16,10 @@ CELLS = """
 ORDER_OF_LEVELS = "array_position(ARRAY['reported', 'documented', 'verified', 'disputed'], {})"
 
 # sent - accounted of one cell, in quantity and in kilograms.
-CHANGE = "sent - (" + " + ".join(ACCOUNTED) + ")"
-CHANGE_KG = "coalesce(sent_kg, 0) - (" + " + ".join(f"coalesce({a}_kg, 0)" for a in ACCOUNTED) + ")"
+SIGNED = "coalesce(sum(CASE d.outcome WHEN 'sent' THEN {{0}} {} END), 0)".format(
+    " ".join(f"WHEN '{name}' THEN -{{0}}" for name in ACCOUNTED)
+)
+CHANGE, CHANGE_KG = SIGNED.format("d.quantity"), SIGNED.format("d.weight_kg")
 POSITIVE = "greatest({due}, 0)"
 NEGATIVE = "greatest(-({due}), 0)"
 # Kilograms go where the quantity goes; where the quantity is settled, where they lean.
@@ -47,11 +49,14 @@ class Cells:
         if not self.plan.balances:
             # Nothing stands on what came before: it need not be read.
             conditions.append(self.sources.within())
-        columns = [sql.SQL("d.line_id"), *self.named_keys(), *self.sums(), *self.marks()]
+        columns = joined(
+            ", ", [sql.SQL("d.line_id"), *self.named_keys(), *self.sums(), *self.marks()]
+        )
+        where = joined(" AND ", conditions)
         return sql.SQL(CELLS).format(
-            columns=joined(", ", columns),
-            ledger=self.sources.ledger(),
-            conditions=joined(" AND ", conditions),
+            columns=columns,
+            ledger=self.sources.ledger(columns, where),
+            conditions=where,
             keys=joined("", [sql.SQL(", {}").format(key) for key in self.keys()]),
         )
 
@@ -79,6 +84,8 @@ class Cells:
             only = f"FILTER (WHERE d.outcome = '{flow}')"
             columns.append(aliased(f"coalesce(sum(d.quantity) {only}, 0)", flow))
             columns.append(aliased(f"sum(d.weight_kg) {only}", f"{flow}_kg"))
+        if self.plan.balances:
+            columns += [aliased(CHANGE, "change"), aliased(CHANGE_KG, "change_kg")]
         if self.plan.asks("weight_basis"):
             shared = f"d.outcome = '{self.plan.shared}'"
             columns += [
@@ -114,12 +121,7 @@ class Cells:
 
     def dues(self) -> list[str]:
         total = "sum({}) OVER history" if self.keys() else "{}"
-        return [
-            f"{total.format(CHANGE)} AS due",
-            f"{total.format(CHANGE_KG)} AS due_kg",
-            f"{CHANGE} AS change",
-            f"{CHANGE_KG} AS change_kg",
-        ]
+        return [f"{total.format('change')} AS due", f"{total.format('change_kg')} AS due_kg"]
 
     def ordered(self, name: str) -> sql.Composable:
         column = sql.Identifier(name)
@@ -139,10 +141,10 @@ class Cells:
             form, form_kg = BALANCE_FORMS[base]
             sums.append(f"{added.format(change_of(form))} AS {base}")
             sums.append(f"{added.format(change_of(form_kg))} AS {base}_kg")
-        sums += [
-            f"sum({added.format(name)}) OVER (PARTITION BY line_id) AS line_{name}"
-            for name in ("weight", "unweighed")
-        ]
+        # A line whose history is not split has one piece, which says it all.
+        split = bool(self.plan.moving)
+        overall = f"sum({added}) OVER (PARTITION BY line_id)" if split else added
+        sums += [f"{overall.format(name)} AS line_{name}" for name in ("weight", "unweighed")]
         statement = joined(", ", [*columns, *sums])
         keys = joined(", ", columns) if merging else ""
         return sql.SQL("SELECT {} FROM running WHERE within{}").format(

@@ -27,6 +27,7 @@ grouped AS (
 )
 SELECT {output} FROM grouped {names} ORDER BY {order}{limit}
 """
+NO_UNITS = "NULL::text[] AS units"
 UNITS = "array_agg(DISTINCT unit_of_line) FILTER (WHERE unit_of_line IS NOT NULL) AS units"
 
 
@@ -69,7 +70,7 @@ class Compiler:
 
     def measures(self) -> list[sql.Composable]:
         """This will write each measure over the parts of a row, and the units met there."""
-        columns: list[sql.Composable] = [sql.SQL(UNITS)]
+        columns: list[sql.Composable] = [sql.SQL(UNITS if self.plan.counts_units else NO_UNITS)]
         for measure in self.plan.measures:
             columns += [
                 aliased(value, column)

@@ -79,10 +79,11 @@ class LedgerParts:
             aliased("NULL::integer", "happened"),
             *basis,
         ]
+        shown, joins = joined(", ", columns), self.joins()
         return sql.SQL(PARTS_OF_LEDGER).format(
-            columns=joined(", ", columns),
-            goods=self.sources.goods(),
-            joins=self.joins(),
+            columns=shown,
+            goods=self.sources.goods(shown, joins),
+            joins=joins,
             active=sql.SQL(self.cells.active()),
         )
 
@@ -98,11 +99,12 @@ class LedgerParts:
             aliased(unknown, "unknown"),
             *self.nothing("event_id", "happened"),
         ]
+        shown, joins, where = joined(", ", columns), self.joins(), self.sources.on_announced()
         return sql.SQL(PARTS_ANNOUNCED).format(
-            columns=joined(", ", columns),
-            goods=self.sources.goods(),
-            joins=self.joins(),
-            conditions=self.sources.on_announced(),
+            columns=shown,
+            goods=self.sources.goods(shown, joins, where),
+            joins=joins,
+            conditions=where,
         )
 
     def event_parts(self) -> sql.Composable:
@@ -121,14 +123,16 @@ class LedgerParts:
             *self.nothing(),
         ]
         conditions = [self.sources.on_ledger(), self.sources.until(), self.sources.within()]
+        shown, joins, where = joined(", ", columns), self.joins(), joined(" AND ", conditions)
+        cut_at = joined("", [sql.SQL("{}, ").format(aliased(key, name)) for name, key in keys])
         return sql.SQL(PARTS_OF_EVENTS).format(
-            columns=joined(", ", columns),
-            keys=joined("", [sql.SQL("{}, ").format(aliased(key, name)) for name, key in keys]),
+            columns=shown,
+            keys=cut_at,
             key_list=joined("", [sql.SQL("{}, ").format(key) for _, key in keys]),
-            ledger=self.sources.ledger(),
-            conditions=joined(" AND ", conditions),
-            goods=self.sources.goods(),
-            joins=self.joins(),
+            ledger=self.sources.ledger(cut_at, where, sql.SQL("e.id")),
+            conditions=where,
+            goods=self.sources.goods(shown, joins),
+            joins=joins,
         )
 
     def keys_of_pieces(self) -> dict[str, sql.Composable]:
@@ -170,12 +174,13 @@ class LedgerParts:
 
     def counts(self) -> dict[str, sql.Composable]:
         """This will write the counts; a total looks at whole histories, a row at its own part."""
-        here = "count(DISTINCT line_id) FILTER (WHERE unknown_here)"
-        overall = "count(DISTINCT line_id) FILTER (WHERE unknown)"
+        lines = "DISTINCT line_id" if self.plan.repeats_lines else "line_id"
+        here = f"count({lines}) FILTER (WHERE unknown_here)"
+        overall = f"count({lines}) FILTER (WHERE unknown)"
         of_all = self.plan.is_total
         texts = {
             "shipments": "count(DISTINCT shipment_id)",
-            "lines": "count(DISTINCT line_id)",
+            "lines": f"count({lines})",
             "events": "count(DISTINCT event_id) FILTER (WHERE happened > 0)"
             " - count(DISTINCT event_id) FILTER (WHERE happened < 0)",
             "lines_without_weight": f"CASE WHEN {of_all} THEN {overall} ELSE {here} END",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from shipments.querysets.totals.dimensions import DIMENSIONS, Dimension
-from shipments.querysets.totals.measures import ACCOUNTED, BALANCES, FLOWS, MEASURES, Measure
+from shipments.querysets.totals.measures import BALANCES, FLOWS, MEASURES, Measure
 from shipments.querysets.totals.question import TotalsQuery
 
 
@@ -40,10 +40,7 @@ class Plan:
         """The ledger's outcomes to be added up."""
         if self.query.scope.on("recorded_on"):
             return FLOWS
-        needed = {base for base in self.bases if base in FLOWS}
-        if self.balances:
-            needed |= {"sent", *ACCOUNTED}
-        return tuple(flow for flow in FLOWS if flow in needed)
+        return tuple(flow for flow in FLOWS if flow in self.bases)
 
     @cached_property
     def balances(self) -> tuple[str, ...]:
@@ -55,6 +52,15 @@ class Plan:
 
     def asks(self, name: str) -> bool:
         return any(measure.name == name for measure in self.measures)
+
+    @property
+    def counts_units(self) -> bool:
+        return any(measure.kind == "quantity" for measure in self.measures)
+
+    @property
+    def repeats_lines(self) -> bool:
+        """Whether a line may have several parts, so that it must be counted once."""
+        return bool(self.moving) or self.announces or self.asks("events")
 
     @property
     def shared(self) -> str:

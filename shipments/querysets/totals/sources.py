@@ -1,5 +1,6 @@
 """Where the rows of an answer come from: lines of shipments (``x``) and their ledger lines."""
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -28,12 +29,18 @@ if TYPE_CHECKING:
 
 GOODS = """(
     SELECT l.id AS line_id, l.shipment_id, l.donor_id, l.item_id, l.unit, l.equipment, l.quantity,
-        l.weight_kg, l.from_line_id IS NOT NULL AS onward, s.operation_id, s.destination_id,
-        s.mode, s.status, s.planned_at, s.created_at, o.time_zone, {dispatched_at} AS dispatched_at
-    FROM shipments_shipmentline AS l
-    JOIN shipments_shipment AS s ON s.id = l.shipment_id
-    JOIN shipments_operation AS o ON o.id = s.operation_id
+        l.weight_kg, l.from_line_id IS NOT NULL AS onward{more}
+    FROM shipments_shipmentline AS l{joins}
 ) AS x"""
+OF_SHIPMENT = """, s.operation_id, s.destination_id, s.mode, s.status, s.planned_at, s.created_at,
+    {dispatched_at} AS dispatched_at"""
+JOIN_SHIPMENT = " JOIN shipments_shipment AS s ON s.id = l.shipment_id"
+JOIN_OPERATION = " JOIN shipments_operation AS o ON o.id = s.operation_id"
+NAMES_SHIPMENT = re.compile(
+    r"x\.(operation_id|destination_id|mode|status|planned_at|created_at|dispatched_at|time_zone)"
+)
+NAMES_ZONE = re.compile(r"x\.time_zone")
+NAMES_EVENT = re.compile(r"\be\.")
 # The dispatch that held at the time asked for; later reversals were not known then.
 DISPATCHED_AS_OF = """(
     SELECT max(sent.occurred_at) FROM shipments_deliveryevent AS sent
@@ -61,9 +68,8 @@ ABOVE_LEVEL = """x.destination_id IN (
     JOIN regions_region AS region ON region.id = current_place.region_id
     WHERE {key} IS NULL
 )"""
-LEDGER = """shipments_deliveryline AS d
-    JOIN shipments_deliveryevent AS e ON e.id = d.event_id
-    JOIN {goods} ON x.line_id = d.line_id"""
+LEDGER = "shipments_deliveryline AS d{event} JOIN {goods} ON x.line_id = d.line_id"
+JOIN_EVENT = " JOIN shipments_deliveryevent AS e ON e.id = d.event_id"
 
 
 @dataclass(frozen=True)
@@ -74,16 +80,33 @@ class Sources:
     user: "User | AnonymousUser"
     bind: Binder
 
-    def goods(self) -> sql.Composable:
-        """This will give one row per line of a shipment, as ``x``."""
-        dispatched: sql.Composable = sql.SQL("s.dispatched_at")
-        if self.scope.as_of is not None:
-            dispatched = sql.SQL(DISPATCHED_AS_OF).format(as_of=self.bind(self.scope.as_of))
-        return sql.SQL(GOODS).format(dispatched_at=dispatched)
+    def goods(self, *users: sql.Composable) -> sql.Composable:
+        """This will give one row per line of a shipment, as ``x``.
 
-    def ledger(self) -> sql.Composable:
+        What the fragments that use it name decides what is joined: at a million lines each
+        join that nobody needs costs as much as the question.
+        """
+        text = " ".join(user.as_string(None) for user in users)
+        joins, more = "", []
+        if NAMES_SHIPMENT.search(text):
+            joins += JOIN_SHIPMENT
+            more.append(sql.SQL(OF_SHIPMENT).format(dispatched_at=self.dispatched_at()))
+        if NAMES_ZONE.search(text):
+            joins += JOIN_OPERATION
+            more.append(sql.SQL(", o.time_zone"))
+        return sql.SQL(GOODS).format(more=joined("", more), joins=sql.SQL(joins))
+
+    def dispatched_at(self) -> sql.Composable:
+        if self.scope.as_of is None:
+            return sql.SQL("s.dispatched_at")
+        return sql.SQL(DISPATCHED_AS_OF).format(as_of=self.bind(self.scope.as_of))
+
+    def ledger(self, *users: sql.Composable) -> sql.Composable:
         """This will give one row per ledger line, as ``d`` with its event ``e`` and ``x``."""
-        return sql.SQL(LEDGER).format(goods=self.goods())
+        named = any(NAMES_EVENT.search(user.as_string(None)) for user in users)
+        return sql.SQL(LEDGER).format(
+            event=sql.SQL(JOIN_EVENT if named else ""), goods=self.goods(*users)
+        )
 
     def dispatched_day(self) -> sql.Composable:
         return local_day("x.dispatched_at", self.scope, self.bind)
@@ -243,17 +266,8 @@ def ledger_lines(scope: Scope, user: "User | AnonymousUser") -> tuple[str, list[
     For the list of ledger lines: ``filter(pk__in=RawSQL(*ledger_lines(scope, user)))``.
     """
     sources = Sources(scope, user, Binder())
-    statement = joined(
-        " ",
-        [
-            "SELECT d.id FROM",
-            sources.ledger(),
-            "WHERE",
-            sources.on_ledger(),
-            "AND",
-            sources.until(),
-            "AND",
-            sources.within(),
-        ],
+    conditions = joined(" AND ", [sources.on_ledger(), sources.until(), sources.within()])
+    statement = sql.SQL("SELECT d.id FROM {} WHERE {}").format(
+        sources.ledger(conditions), conditions
     )
     return sources.bind.positional(statement)

@@ -146,7 +146,7 @@ def test_totals_are_what_a_recount_comes_to(reader: User) -> None:
     world = scenery()
 
     @settings(
-        max_examples=40,
+        max_examples=20,
         deadline=None,
         database=None,
         suppress_health_check=list(HealthCheck),

@@ -63,7 +63,7 @@ def test_totals_kept_ready_are_what_a_recount_comes_to(reader: User) -> None:
     world, ready = scenery(), []
 
     @settings(
-        max_examples=25, deadline=None, database=None, suppress_health_check=list(HealthCheck)
+        max_examples=12, deadline=None, database=None, suppress_health_check=list(HealthCheck)
     )
     @given(st.integers(0, 2**32))
     def holds(seed: int) -> None:
