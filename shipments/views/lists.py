@@ -14,6 +14,7 @@ from shipments.exports import LISTINGS
 from shipments.forms.filters import ShipmentFilterForm
 from shipments.models import DeliveryLine, Donor, Operation, Shipment
 from shipments.views.listing import loads_of, rows_shown
+from shipments.views.lookups import seen
 from shipments.views.naming import PlaceNames, named
 from shipments.views.pages import asked, list_reader, page_of
 from shipments.views.readers import Reader, speaks_illustratively
@@ -71,7 +72,8 @@ def shipment_list(request: HttpRequest) -> HttpResponse:
 def filter_form(request: HttpRequest, query: dict[str, str]) -> ShipmentFilterForm:
     language = get_language() or "en"
     donors = Donor.objects.visible_to(request.user).current().in_language_order(language)
-    regions = Region.objects.filter(destinations__incoming_shipments__isnull=False).distinct()
+    # Only where visible aid goes: the choices themselves would tell the rest.
+    regions = Region.objects.filter(pk__in=seen(request).values("destination__region"))
     operations = Operation.objects.visible_to(request.user).in_language_order(language)
     shown = list(regions.order_by("code"))
     places = PlaceNames.on_page(shown, reduced=False)
