@@ -115,11 +115,12 @@ class Sender:
     def send(self, number: int, shipment: str) -> None:
         luck = Random(f"{self.seed}/{number}")
         key = uuid.UUID(int=luck.getrandbits(128), version=4)
-        for _attempt in range(200):
+        patience = time.monotonic() + 120
+        while time.monotonic() < patience:
             try:
                 status, answer = self.post(body_of(number, shipment, key), luck)
             except (OSError, http.client.HTTPException):
-                time.sleep(0.02)
+                time.sleep(0.05)
             else:
                 with self.lock:
                     self.statuses[status] += 1
