@@ -1,0 +1,42 @@
+"""The worlds and the cast, committed once for each module of the matrix."""
+
+import logging
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from pytest_django import DjangoDbBlocker
+
+from tests.database import TestDatabase
+from tests.matrix.belongings import furnish
+from tests.matrix.canaries import A, B, P
+from tests.matrix.cast import cast
+from tests.matrix.harness import Faults, Stage
+from tests.matrix.oracles import take_stock
+from tests.matrix.worlds import make_crossings, make_land
+
+
+@pytest.fixture(scope="module")
+def stage(test_database: TestDatabase, django_db_blocker: DjangoDbBlocker) -> Iterator[Stage]:
+    """Two worlds and a public one. Questions are undone one by one; the rest goes at the end."""
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+        # So many questions a minute are asked by tests alone.
+        patch.setattr(settings, "API_REQUESTS_A_MINUTE", 10**9, raising=False)
+        patch.setattr(settings, "API_ANONYMOUS_REQUESTS_A_MINUTE", 10**9, raising=False)
+        # Each question would be a line of the log; faults become findings instead.
+        log, faults = logging.getLogger(), Faults(logging.ERROR)
+        patch.setattr(log, "handlers", [faults])
+        yield set_stage(faults)
+        test_database.renew()
+
+
+def set_stage(faults: Faults) -> Stage:
+    """This will build and commit everything that is asked for."""
+    lands = {marks.letter: make_land(marks, public=marks is P) for marks in (A, B, P)}
+    crossings = make_crossings(lands["a"], lands["b"])
+    for land in lands.values():
+        furnish(land)
+    people = cast(lands)
+    ledger = take_stock(list(lands.values()), list(crossings.values()))
+    references = {name: shipment.reference for name, shipment in crossings.items()}
+    return Stage(lands, people, ledger, references, faults)

@@ -1,0 +1,41 @@
+"""The positive control: with a fence taken down, the harness that was green must turn red."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from regions.exports import compiled
+from tests.matrix.asking import Question
+from tests.matrix.fences import FENCES, Fence
+from tests.matrix.harness import Stage, findings, questions
+from tests.matrix.table import POLICY
+
+
+def asked(stage: Stage, fence: Fence) -> Iterator[Question]:
+    rows = [row for row in POLICY.values() if row.name in fence.rows]
+    people = [stage.people[name] for name in fence.people]
+    for question in questions(stage, rows, people):
+        if not fence.forged:
+            yield question
+        elif question.row.method == "POST" and question.whose == "own":
+            yield replace(question, forged=True, expected="403")
+
+
+@pytest.fixture
+def forgetful() -> Iterator[None]:
+    """Questions turned into SQL while a fence was down must not outlive it."""
+    compiled.kept.clear()
+    yield
+    compiled.kept.clear()
+
+
+@pytest.mark.parametrize("fence", FENCES, ids=str)
+def test_a_missing_fence_is_noticed(
+    stage: Stage, fence: Fence, forgetful: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not list(findings(stage, asked(stage, fence))), "It is not even green with the fence."
+    compiled.kept.clear()
+    fence.down(monkeypatch)
+    found = list(findings(stage, asked(stage, fence)))
+    assert any(fence.says in finding for finding in found), found
