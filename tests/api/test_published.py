@@ -8,6 +8,7 @@ import pytest
 
 from accounts.models import User
 from regions.models import Destination
+from shipments.exports import LISTINGS
 from shipments.models import Operation, Shipment, TransportDocument
 from tests import build
 from tests.api.conftest import ApiClient, Ask
@@ -53,19 +54,17 @@ def whole(answer: Any) -> bytes:
     return content
 
 
-@pytest.mark.parametrize("name", ["shipments", "deliveries", "lines", "destinations"])
 @pytest.mark.parametrize("ending", ["", ".json", ".csv", ".ndjson"])
-def test_no_place_person_or_word_leaks(
-    nobody: ApiClient, public: World, name: str, ending: str
-) -> None:
+def test_no_place_person_or_word_leaks(nobody: ApiClient, public: World, ending: str) -> None:
     shipment = hidden_everywhere(public)
-    answer = nobody.get(f"/api/v1/{name}{ending}")
-    assert answer.status_code == 200
-    content = whole(answer)
-    for secret in (CANARY, "NORTH-HUB", "SOUTH-DEPOT", "omar", "Omar", "46.75", "39.82"):
-        assert secret.encode() not in content, secret
-    if name != "destinations":
-        assert shipment.reference.encode() in content
+    for name in LISTINGS:
+        answer = nobody.get(f"/api/v1/{name}{ending}")
+        assert answer.status_code == 200
+        content = whole(answer)
+        for secret in (CANARY, "NORTH-HUB", "SOUTH-DEPOT", "omar", "Omar", "46.75", "39.82"):
+            assert secret.encode() not in content, (name, secret)
+        if name in ("shipments", "deliveries", "lines"):
+            assert shipment.reference.encode() in content
 
 
 def test_the_detail_leaks_nothing_either(nobody: ApiClient, public: World) -> None:

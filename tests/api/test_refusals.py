@@ -34,33 +34,33 @@ def test_an_unknown_address_is_a_problem(client: ApiClient, path: str) -> None:
     problem_of(client.get(f"/api/v1/{path}"), 404, "not_found")
 
 
-@pytest.mark.parametrize("name", sorted(LISTINGS))
-def test_an_unknown_parameter_is_refused_with_the_one_meant(client: ApiClient, name: str) -> None:
-    body = problem_of(client.get(f"/api/v1/{name}?limt=5"), 400, "unknown_parameter")
-    (entry,) = body["errors"]
-    assert entry["param"] == "limt"
-    assert "Did you mean “limit”?" in entry["detail"]
-    assert "limit" in entry["allowed"]
+def test_an_unknown_parameter_is_refused_with_the_one_meant(client: ApiClient) -> None:
+    for name in LISTINGS:
+        body = problem_of(client.get(f"/api/v1/{name}?limt=5"), 400, "unknown_parameter")
+        (entry,) = body["errors"]
+        assert entry["param"] == "limt"
+        assert "Did you mean “limit”?" in entry["detail"]
+        assert "limit" in entry["allowed"]
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
-        "password__startswith=a",
-        "recorded_by__password=x",
-        "id=1",
-        "pk=1",
-        "operation__regions__grant__user=1",
-        "q__regex=(a%2B)%2B$",
-        "order=-id",
-        "donor__code=x",
-        "status__regex=.*",
-        "LIMIT=5",
-    ],
-)
-@pytest.mark.parametrize("name", sorted(LISTINGS))
-def test_paths_of_the_database_are_no_parameters(client: ApiClient, name: str, query: str) -> None:
-    problem_of(client.get(f"/api/v1/{name}?{query}"), 400, "unknown_parameter")
+PATHS = [
+    "password__startswith=a",
+    "recorded_by__password=x",
+    "id=1",
+    "pk=1",
+    "operation__regions__grant__user=1",
+    "q__regex=(a%2B)%2B$",
+    "order=-id",
+    "donor__code=x",
+    "status__regex=.*",
+    "LIMIT=5",
+]
+
+
+def test_paths_of_the_database_are_no_parameters(client: ApiClient) -> None:
+    for name in LISTINGS:
+        for query in PATHS:
+            problem_of(client.get(f"/api/v1/{name}?{query}"), 400, "unknown_parameter")
 
 
 @pytest.mark.parametrize(
@@ -173,14 +173,15 @@ def test_deliveries_are_never_changed(as_user: Ask, amina: User, method: str) ->
         assert "GET" in answer["Allow"]
 
 
-@pytest.mark.parametrize("name", sorted(LISTINGS))
-def test_nothing_is_ever_deleted(as_user: Ask, ada: User, name: str) -> None:
-    problem_of(as_user(ada).send(name, {}, method="DELETE"), 405, "method_not_allowed")
+def test_nothing_is_ever_deleted(as_user: Ask, ada: User) -> None:
+    client = as_user(ada)
+    for name in LISTINGS:
+        problem_of(client.send(name, {}, method="DELETE"), 405, "method_not_allowed")
 
 
-@pytest.mark.parametrize("name", sorted(LISTINGS))
-def test_a_slash_at_the_end_changes_nothing(client: ApiClient, name: str) -> None:
-    assert client.get(f"/api/v1/{name}/").content == client.get(f"/api/v1/{name}").content
+def test_a_slash_at_the_end_changes_nothing(client: ApiClient) -> None:
+    for name in LISTINGS:
+        assert client.get(f"/api/v1/{name}/").content == client.get(f"/api/v1/{name}").content
 
 
 def test_an_unforeseen_fault_is_a_problem(
