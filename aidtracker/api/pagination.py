@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 
 from regions.api.etags import SnapshotText
-from regions.exports.compiled import fetched
+from regions.exports.compiled import counted, fetched
 from regions.exports.rows import json_rows, values_of
 from text.listings import Column, Listing, Reader
 from text.numbers import parse_plain_decimal
@@ -68,7 +68,7 @@ class Pages:
             found.reverse()
         page: dict[str, Any] = {}
         if asked.counted:
-            page["count"] = asked.count_of(rows, found, more)
+            page["count"] = asked.count_of(rows, found, more, reader)
         page["next"], page["previous"] = asked.neighbours(found, more, len(columns))
         page["results"] = list(json_rows(columns, found))
         return page, found[0][-1] if found else ""
@@ -134,7 +134,7 @@ class PageAsked:
         def values() -> QuerySet[Any, Any]:
             return values_of(columns, self.cut(rows), reader, *keys, SnapshotText())
 
-        if any(self.request.GET.get(name) for name in self.request.GET if name not in UNFILTERED):
+        if not self.unfiltered:
             return list(values())
         return fetched((self.listing.name, "page", self.limit, self.offset), reader, values)
 
@@ -168,11 +168,19 @@ class PageAsked:
         # Says no more than the rest, but lets the database use an index.
         return Q(**{f"{first.lstrip('-')}__{way}": values[0]}) & found
 
-    def count_of(self, rows: QuerySet[Any], found: list[Any], more: bool) -> int:
+    def count_of(self, rows: QuerySet[Any], found: list[Any], more: bool, reader: Reader) -> int:
         """This will count; a list that ends on its first page counts itself."""
         if self.cursor is None and not more and (found or not self.offset):
             return self.offset + len(found)
+        if self.unfiltered:
+            return counted((self.listing.name, "count"), reader, lambda: rows)
         return rows.order_by().count()
+
+    @property
+    def unfiltered(self) -> bool:
+        """Whether the query chooses no rows, so that its question can be kept compiled."""
+        given = [name for name in self.request.GET if self.request.GET[name]]
+        return all(name in UNFILTERED for name in given)
 
     def neighbours(self, found: list[Any], more: bool, width: int) -> tuple[str | None, str | None]:
         """This will give the addresses of the next and the previous page."""

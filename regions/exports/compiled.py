@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
 
 from text.listings import Reader
 
@@ -52,14 +52,33 @@ def fetched(
 
     The clock may stand in its SQL, never in its parameters. ``given`` replaces parameters.
     """
+    compiled = compiled_once(name, reader, values)
+    return compiled.fetch(given or {}) if compiled else []
+
+
+def counted(name: Hashable, reader: Reader, rows: Callable[[], QuerySet[Any]]) -> int:
+    """This will count the rows of such a question."""
+    compiled = compiled_once(name, reader, lambda: rows().order_by().values_list(Value(1)))
+    if compiled is None:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT COUNT(*) FROM ({compiled.sql}) AS found", compiled.params)  # noqa: S608
+        (count,) = cursor.fetchone() or (0,)
+    return int(count)
+
+
+def compiled_once(
+    name: Hashable, reader: Reader, values: Callable[[], QuerySet[Any, Any]]
+) -> Compiled | None:
+    """This will compile a question, or find it compiled; None if it can have no answer."""
     key = (name, reader.user.pk, reader.known, reader.paths, reader.language)
     found = kept.get(key)
     if found is None:
         try:
             found = Compiled(values())
         except EmptyResultSet:
-            return []
+            return None
         kept[key] = found
         if len(kept) > MOST_KEPT:
             kept.popitem(last=False)
-    return found.fetch(given or {})
+    return found
