@@ -1,6 +1,7 @@
-"""Everything between a started database and a started site: tables, demo, static files.
+"""What is done once before the site is whole: `tables` with static files, then the `demo`.
 
-Run as a process of its own, `python -m aidtracker.local.preparation`, whose memory is given back.
+Run as a process of its own, `python -m aidtracker.local.preparation STEP`, whose memory is given
+back. The site runs already while the demonstration is loaded, which appears all at once.
 """
 
 import io
@@ -8,7 +9,7 @@ import os
 import sys
 
 
-def main() -> int:
+def main(step: str) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aidtracker.settings")
     import django
     from django.core.exceptions import ImproperlyConfigured
@@ -21,13 +22,15 @@ def main() -> int:
         from aidtracker.database import prepare_database, require_safe_database
 
         require_safe_database(patience=10)
-        prepare_database(verbosity=0)
+        if step == "tables":
+            prepare_database(verbosity=0)
         demo = environment.flag("DEMO", True)
     except (ImproperlyConfigured, OperationalError) as error:
         print(error, file=sys.stderr)
         return 1
-    call_command("collectstatic", interactive=False, verbosity=0)
-    if demo:
+    if step == "tables":
+        call_command("collectstatic", interactive=False, verbosity=0)
+    elif demo:
         load_demo_when_empty()
     return 0
 
@@ -44,4 +47,4 @@ def load_demo_when_empty() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1]))

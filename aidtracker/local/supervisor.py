@@ -135,12 +135,14 @@ class Supervisor:
             self.cluster.hold()
         if not environment.text("REDIS_URL"):
             self.add("broker", broker_command(self.var))
-        self.prepare()
+        self.prepare("tables")
         if not self.stopping:
             self.add("web", self.web_command())
             self.add("worker", self.celery_command("worker", "--concurrency=2"))
             schedule = str(self.var / "run" / "beat-schedule")
             self.add("beat", self.celery_command("beat", f"--schedule={schedule}", "--pidfile="))
+            # Beside the starting site: neither waits for the other.
+            self.prepare("demo")
         self.wait_until_ready()
 
     def add(self, name: str, command: list[str]) -> None:
@@ -150,9 +152,9 @@ class Supervisor:
         self.children.append(Child(name, command, log, self.environment))
         self.children[-1].start()
 
-    def prepare(self) -> None:
+    def prepare(self, step: str) -> None:
         child = subprocess.Popen(
-            [sys.executable, "-m", "aidtracker.local.preparation"],
+            [sys.executable, "-m", "aidtracker.local.preparation", step],
             cwd=ROOT,
             env=self.environment,
             stdin=subprocess.DEVNULL,
@@ -162,6 +164,7 @@ class Supervisor:
         while child.poll() is None:
             if self.stopping:
                 child.terminate()
+            self.mend()
             time.sleep(0.05)
         if child.returncode and not self.stopping:
             raise LocalServerError("The database could not be prepared; the reason stands above.")
