@@ -153,7 +153,7 @@ class Supervisor:
         self.children[-1].start()
 
     def prepare(self, step: str) -> None:
-        child = subprocess.Popen(
+        child = subprocess.Popen(  # noqa: S603 - our own commands
             [sys.executable, "-m", "aidtracker.local.preparation", step],
             cwd=ROOT,
             env=self.environment,
