@@ -87,7 +87,8 @@ class Sources:
         join that nobody needs costs as much as the question.
         """
         text = " ".join(user.as_string(None) for user in users)
-        joins, more = "", []
+        joins = ""
+        more: list[sql.Composable] = []
         if NAMES_SHIPMENT.search(text):
             joins += JOIN_SHIPMENT
             more.append(sql.SQL(OF_SHIPMENT).format(dispatched_at=self.dispatched_at()))
