@@ -1,9 +1,7 @@
 """The balance of a shipment's lines as a page shows it."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from django.db.models import Sum
 
@@ -98,19 +96,6 @@ def line_shown(line: ShipmentLine, counts: dict[str, Decimal], reader: Reader) -
         carried_on=earlier.shipment.reference if earlier and not reader.reduced else "",
         **counts,
     )
-
-
-def totals_by_unit(lines: Iterable[LineShown]) -> list[dict[str, Any]]:
-    """This will add up lines of one unit; units are never added to each other."""
-    totals: dict[str, dict[str, Any]] = {}
-    for line in lines:
-        total = totals.setdefault(
-            line.unit, {"unit": line.unit, "unit_name": line.unit_name, "lines": 0}
-        )
-        total["lines"] += 1
-        for name in (*COUNTS, "outstanding", "quantity"):
-            total[name] = total.get(name, NOTHING) + getattr(line, name)
-    return list(totals.values())
 
 
 def progress(lines: list[LineShown], words: dict[str, str]) -> str:

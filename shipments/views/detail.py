@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from shipments.models import DeliveryEvent, Leg, Shipment
 from shipments.models.shipments import Status
-from shipments.views.balances import LineShown, lines_shown, progress, totals_by_unit
+from shipments.views.balances import LineShown, lines_shown, progress
 from shipments.views.history import UNDO_FOR, events_of, history, may_undo
 from shipments.views.listing import ON_THE_WAY
 from shipments.views.lookups import of_shipment
@@ -91,7 +91,7 @@ def summary(shipment: Shipment, lines: list[LineShown], reader: Reader) -> dict[
         "sentence": shipment_sentence(status, lines),
         # Drawn by our own code, which escapes the words it is given.
         "progress": mark_safe(progress(lines, words)),  # noqa: S308
-        "totals": totals_by_unit(lines),
+        "unsent": not any(line.sent for line in lines),
         "some_returned": any(line.returned for line in lines),
         "some_surplus": any(line.surplus for line in lines),
         "several_donors": len({line.donor for line in lines}) > 1,

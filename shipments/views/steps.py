@@ -25,7 +25,7 @@ from shipments.views.lookups import for_coordinators, of_shipment
 from shipments.views.naming import PlaceNames, open_places, place_label
 from shipments.views.readers import MOVES_OFFERED, Reader
 from shipments.views.refusals import refuse_form
-from shipments.views.sentences import shipment_sentence
+from shipments.views.sentences import left_of, shipment_sentence
 
 HEADINGS = {
     "plan": _("Plan this shipment"),
@@ -127,7 +127,11 @@ def step_context(reader: Reader, shipment: Shipment, step: str, form: StepForm) 
         "explained": EXPLAINED[step],
         "button": MOVES[step],
         "grave": step == "cancel",
-        "lines": lines if MOVES_OFFERED[step] == EventKind.DISPATCHED else [],
+        "lines": [
+            {"item": line.item, "words": left_of(line.quantity, line.unit)}
+            for line in lines
+            if MOVES_OFFERED[step] == EventKind.DISPATCHED
+        ],
         "sentence": shipment_sentence(shipment.status, lines),
         "origin": places.both(shipment.origin),
         "destination": places.both(shipment.destination),
