@@ -179,7 +179,7 @@ BEGIN
     RETURN NULL;
 END $$;
 
--- Folds the signed rows into the cells; one at a time, and readers see either all of it or none.
+-- Folds signed rows into the cells; one process at a time, and readers see all of it or none.
 CREATE FUNCTION fold_totals() RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -187,7 +187,11 @@ DECLARE
 BEGIN
     IF NOT pg_try_advisory_xact_lock(hashtext('fold_totals')) THEN RETURN 0; END IF;
     PERFORM open_totals(true);
-    WITH gone AS (DELETE FROM totals_delta RETURNING *), counted AS (SELECT count(*) AS n FROM gone),
+    -- In portions, each of which ends well within the time a statement may take.
+    WITH gone AS (
+        DELETE FROM totals_delta
+        WHERE id IN (SELECT id FROM totals_delta ORDER BY id LIMIT 20000) RETURNING *
+    ), counted AS (SELECT count(*) AS n FROM gone),
     added AS (
         INSERT INTO totals_cell AS c (
             kept, month, operation_id, donor_id, item_id, destination_id, unit, onward, equipment,

@@ -9,6 +9,13 @@ def fold_totals() -> int:
     Answers are the same before and after; folded ones cost less. Nothing waits for it, and
     where another process is folding this does nothing.
     """
+    folded = 0
+    while portion := fold_portion():
+        folded += portion
+    return folded
+
+
+def fold_portion() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT fold_totals()")
         (folded,) = cursor.fetchone() or (0,)
