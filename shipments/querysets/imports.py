@@ -44,6 +44,4 @@ class ImportRowQuerySet(models.QuerySet[Any]):
 
     def counted(self) -> dict[str, int]:
         """This will count the rows by what became of them."""
-        return dict(
-            self.order_by().values_list("state").annotate(rows=models.Count("pk"))
-        )
+        return dict(self.order_by().values_list("state").annotate(rows=models.Count("pk")))

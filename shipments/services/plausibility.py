@@ -194,9 +194,7 @@ class EarlierDeliveries:
     They are read once for a whole batch.
     """
 
-    def __init__(
-        self, wanted: Iterable[tuple[Shipment, "Destination", date]], *, by: User
-    ) -> None:
+    def __init__(self, wanted: Iterable[tuple[Shipment, "Destination", date]], *, by: User) -> None:
         wanted = list(wanted)
         self.found: dict[tuple[int, int, date, str], list[DeliveryEvent]] = {}
         if not wanted:
