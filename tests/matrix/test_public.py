@@ -1,0 +1,94 @@
+"""What readers without an account could learn from the questions that they may ask."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from tests.matrix.canaries import found_in
+from tests.matrix.cast import Principal
+from tests.matrix.harness import Stage
+from tests.matrix.oracles import masked
+from tests.matrix.strictness import Told, send
+from tests.matrix.test_matrix import nothing_wrong
+from tests.matrix.test_strictness import documented
+
+LISTS = (
+    *("shipments", "deliveries", "lines", "reported-figures", "needs", "operations", "donors"),
+    *("items", "destinations", "populations", "totals"),
+)
+MEASURES = "sent_kg,received_kg,outstanding_kg,lines_without_weight"
+NOT_FILTERS = {"limit", "offset", "cursor", "count", "format", "lang", "bom", "by", "measure"}
+READERS = ("anonymous", "nobody", "coordinator of a")
+
+
+def hidden_values(stage: Stage) -> dict[str, tuple[str, str]]:
+    """This will pair what the public operation hides with the same kind of nothing."""
+    land, names, nothing = stage.lands["p"], stage.names["p"], stage.nothing["p"]
+    return {
+        # Nearly the same, because searches find what resembles.
+        "place": (names["hub"], f"{names['hub'][:-2]}AB"),
+        "person": (land.omar.username, "no-such-person"),
+        "consignor": (land.word("consignor"), "no-such-consignor"),
+        "waybill": (names["waybill"], "no-such-waybill"),
+        "draft": (names["draft"], nothing["draft"]),
+        "embargoed event": (names["event late"], nothing["event late"]),
+    }
+
+
+def blank(told: Told, value: str) -> str:
+    text = masked(told.body.decode(), [])
+    for spelling in (value, value.replace("-", ""), value.lower(), value.upper()):
+        text = text.replace(spelling, "*")
+    return text
+
+
+def test_no_filter_tells_the_public_what_is_hidden(stage: Stage) -> None:
+    who, said = stage.people["anonymous"], documented(stage)
+
+    def found() -> Iterator[str]:
+        for name in LISTS:
+            path = f"/api/v1/{name}"
+            asked = "by=unit&measure=sent&" if name == "totals" else ""
+            plain = {name for name in said[path] if "__" not in name}
+            for parameter in sorted(plain - NOT_FILTERS):
+                for what, (hidden, missing) in hidden_values(stage).items():
+                    one = send(stage, who, "GET", f"{path}?{asked}{parameter}={hidden}")
+                    other = send(stage, who, "GET", f"{path}?{asked}{parameter}={missing}")
+                    same = one.status == other.status
+                    if one.status == 200:
+                        same = same and blank(one, hidden) == blank(other, missing)
+                    if not same:
+                        yield f"{path}?{parameter}= tells the {what}: {one.body[:200]!r}"
+
+    nothing_wrong(found())
+
+
+def dimensions(stage: Stage) -> list[str]:
+    told = send(stage, stage.people["admin"], "GET", "/api/v1/totals?by=nonsense&measure=sent")
+    allowed: list[str] = json.loads(told.body)["errors"][0]["allowed"]
+    return allowed
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_totals_by_anything_hold_no_canary(stage: Stage, name: str) -> None:
+    who = stage.people[name]
+
+    def found() -> Iterator[str]:
+        for dimension in dimensions(stage):
+            for path in (
+                f"/api/v1/totals?by={dimension}&measure={MEASURES}&labels=both",
+                f"/api/v1/totals.csv?by={dimension}&measure={MEASURES}&labels=both",
+                f"/data/?by={dimension}&measure={MEASURES}",
+            ):
+                told = send(stage, who, "GET", path)
+                yield from (f"{path}: {wrong}" for wrong in wrong_with(told, who))
+
+    nothing_wrong(found())
+
+
+def wrong_with(told: Told, who: Principal) -> Iterator[str]:
+    if told.fault or told.status >= 500:
+        yield f"fault {told.status} {told.fault}"
+    if leaks := found_in(told.body.decode(), who.words, who.numbers):
+        yield f"leaks {', '.join(leaks)}"
