@@ -1,16 +1,17 @@
 """Doubts about what is reported: asked, never a reason to refuse."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from accounts.models import User
-from shipments.models import DeliveryEvent, Shipment, ShipmentLine, TransportDocument
+from shipments.models import DeliveryEvent, DeliveryLine, Shipment, ShipmentLine, TransportDocument
 from shipments.models.fields import KILOGRAMS_IN
 from shipments.models.ledger import Source
 from shipments.models.papers import DocumentKind
@@ -27,6 +28,17 @@ LATE_AFTER = timedelta(days=14)
 # A kg/t slip is a factor of 1,000; a third of the way on a logarithmic scale already is odd.
 SLIP = Decimal(100)
 ALIKE = Decimal("0.05")
+OF_EARLIER = (
+    "event_id",
+    "event__code",
+    "event__shipment__reference",
+    "event__place_id",
+    "event__shipment__donor_id",
+    "event__occurred_on",
+    "event__kind",
+    "line__item_id",
+    "line__unit",
+)
 
 SENTENCES = {
     "overloaded_vehicles": gettext_noop(
@@ -188,15 +200,35 @@ def doubts_about_time(
     return doubts
 
 
+Amounts = dict[tuple[int, str], Decimal]
+
+
+@dataclass
+class Earlier:
+    """A delivery that stands in the ledger: what it is called, and what it brought."""
+
+    code: str
+    shipment: str
+    amounts: Amounts = field(default_factory=dict)
+
+    def is_like(self, mine: Amounts) -> bool:
+        """This will say whether the same goods came in about the same quantities, within 5 %."""
+        theirs = self.amounts
+        return mine.keys() == theirs.keys() and all(
+            abs(mine[k] - theirs[k]) <= ALIKE * max(mine[k], theirs[k]) for k in mine
+        )
+
+
 class EarlierDeliveries:
     """Deliveries of the same donors at the same places that the sender may see.
 
-    They are read once for a whole batch.
+    They are read once for a whole batch, as sums and not as rows of ours: a hub may have had
+    hundreds on one day.
     """
 
     def __init__(self, wanted: Iterable[tuple[Shipment, "Destination", date]], *, by: User) -> None:
         wanted = list(wanted)
-        self.found: dict[tuple[int, int, date, str], list[DeliveryEvent]] = {}
+        self.found: dict[tuple[int, int, date, str], dict[int, Earlier]] = {}
         if not wanted:
             return
         events = (
@@ -208,33 +240,32 @@ class EarlierDeliveries:
                 shipment__donor__in={shipment.donor_id for shipment, _place, _day in wanted},
                 kind__in=("received", "handed_over", "distributed"),
             )
-            .select_related("shipment")
-            .prefetch_related("lines__line")
         )
-        for event in events:
-            key = (event.place_id or 0, event.shipment.donor_id, event.occurred_on, event.kind)
-            self.found.setdefault(key, []).append(event)
+        sums = (
+            DeliveryLine.objects.filter(event__in=events, outcome__in=("received", "damaged"))
+            .order_by("event_id")
+            .values_list(*OF_EARLIER)
+            .annotate(total=Sum("quantity"))
+        )
+        for event, code, shipment, place, donor, day, kind, item, unit, total in sums:
+            known = self.found.setdefault((place, donor, day, kind), {})
+            known.setdefault(event, Earlier(code, shipment)).amounts[item, unit] = total
 
     def alike(self, key: tuple[int, int, date, str], rows: "list[LedgerRow]") -> Doubt | None:
-        """This will doubt a delivery that another one of the day resembles within 5 %."""
+        """This will doubt a delivery that another one of the day resembles."""
         mine = amounts((row.line, row.outcome, row.quantity) for row in rows)
-        for event in self.found.get(key, []):
-            theirs = amounts((x.line, x.outcome, x.quantity) for x in event.lines.all())
-            if (
-                mine
-                and mine.keys() == theirs.keys()
-                and all(abs(mine[k] - theirs[k]) <= ALIKE * max(mine[k], theirs[k]) for k in mine)
-            ):
-                compared = {"event": event.code, "shipment": event.shipment.reference}
+        for earlier in self.found.get(key, {}).values():
+            if mine and earlier.is_like(mine):
+                compared = {"event": earlier.code, "shipment": earlier.shipment}
                 return Doubt("near_duplicate", compared)
         return None
 
 
 def amounts(
     rows: Iterable[tuple[ShipmentLine, str, Decimal]],
-) -> dict[tuple[int, str], Decimal]:
+) -> Amounts:
     """This will sum what was delivered by item and unit, whatever its condition."""
-    sums: dict[tuple[int, str], Decimal] = {}
+    sums: Amounts = {}
     for line, outcome, quantity in rows:
         if outcome in ("received", "damaged"):
             key = (line.item_id, line.unit)
