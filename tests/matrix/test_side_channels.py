@@ -10,7 +10,11 @@ import pytest
 from django.db import transaction
 from django.db.models import Q, Sum
 
+from accounts.models import User
+from regions.models import Grant
 from shipments.models import DeliveryLine
+from shipments.services.exports import request_export
+from shipments.tasks import make_export_file
 from tests.matrix.bodies import delivery, fixed_key, said_at, shipment
 from tests.matrix.canaries import found_in
 from tests.matrix.harness import Stage
@@ -119,6 +123,26 @@ def test_a_quantity_guessed_names_no_foreign_delivery(stage: Stage, undone: None
     told = post(stage, "token to record", "/api/v1/deliveries", said)
     assert "near_duplicate" not in [warning["code"] for warning in told["warnings"]]
     assert foreign["operation"] not in str(told)
+
+
+@pytest.mark.parametrize("end", ["nothing", "the grant", "the account"])
+def test_what_waits_in_a_queue_is_made_with_the_rights_of_that_moment(
+    stage: Stage, undone: None, end: str
+) -> None:
+    user = stage.people["coordinator of a"].user
+    assert user is not None
+    export = request_export(by=user, resource="deliveries", query="", file_format="csv", rows=9)
+    if end == "the grant":
+        Grant.objects.filter(user=user).delete()
+    elif end == "the account":
+        User.objects.filter(pk=user.pk).update(is_active=False)
+    make_export_file(str(export.pk))
+    export.refresh_from_db()
+    with export.file.open() as file:
+        written = file.read().decode()
+    public = stage.people["nobody"]
+    leaks = found_in(written, public.words, public.numbers)
+    assert bool(leaks) == (end == "nothing"), leaks
 
 
 def test_totals_add_up_what_may_be_seen_and_nothing_else(stage: Stage) -> None:

@@ -134,6 +134,9 @@ def make_movements(land: Land, at: datetime) -> None:
     for name, kinds in FURTHER.items():
         draft(land, name, 7)
         move(land, name, at, *kinds)
+    # It left long ago and was entered just now: the embargo counts from the entry, too.
+    draft(land, "backdated", 7)
+    move(land, "backdated", at - LONG_AGO, "planned", "dispatched")
     said = build.report(
         land.shipments["complete"],
         build.counted(1, received=7),
