@@ -16,9 +16,11 @@ from text.folding import fold
 from text.numbers import parse_decimal, split_unit
 
 _NUMERIC = (ValueType.NUMBER, ValueType.COUNT, ValueType.COORDINATE)
+_WEIGHTS = {"kg", "t"}
 _DATED = (ValueType.DATE, ValueType.MOMENT, ValueType.EXPIRY)
 _SAMPLES = 5
 _LOOKED_AT = 40
+_LEAST_FIT = 0.25
 # No list has so many columns that mean something; those beyond stay unmatched.
 _MOST_GUESSED = 500
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -102,7 +104,9 @@ def _guesses(
     found: dict[str, _Guess] = {}
 
     def note(target: str, confidence: float, reason: str) -> None:
-        fits = _fit(_target(kind, target), samples)
+        # A title that names a target keeps its column: what does not fit is shown at its cell.
+        named = _LEAST_FIT if reason in ("title", "hxl") else 0.0
+        fits = max(_fit(_target(kind, target), samples), named)
         best = found.get(target)
         if fits and (best is None or best.confidence < confidence * fits):
             found[target] = _Guess(round(confidence * fits, 2), target, column, reason)
@@ -152,7 +156,10 @@ def _by_values(kind: ImportKind, samples: Sequence[str]) -> dict[str, float]:
     for target in TARGETS[kind]:
         match target.type:
             case ValueType.UNIT if all(map(match_unit, filled)) and filled != ["NO"]:
-                found[target.name] = 0.6
+                # Ounces beside grams are how something was weighed, not how it is counted.
+                units = [unit for text in filled if (unit := match_unit(text))]
+                weighed = any(u.converted for u in units) and {u.unit for u in units} <= _WEIGHTS
+                found[target.name] = 0.6 if weighed == (target.name == "weight_unit") else 0.3
             case ValueType.KEY if target.name == "key" and all(map(_UUID.fullmatch, filled)):
                 found[target.name] = 0.5
             case ValueType.TEXT if target.name == "package_kind":

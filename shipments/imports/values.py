@@ -1,5 +1,6 @@
 """The cells of a row to typed values, each by the parser that forms and the API use."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
@@ -21,6 +22,7 @@ from text.folding import fold
 from text.numbers import Separator, parse_number_cell, split_unit
 
 NOON = time(12)
+YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 FAR_EXPIRY = date(2100, 1, 1)
 YES, NO = {"1", "true", "yes", "y", "да", "oui", "hə", "այո", "نعم", "x", "✓"}, {
     "0", "false", "no", "n", "нет", "non", "yox", "ոչ", "لا",
@@ -102,6 +104,8 @@ class RowReader:
             for letter, name in mapping.items()
             if name in self.targets
         ]
+        # A figure is read knowing the unit that stands beside it.
+        self.columns.sort(key=lambda column: column[2].type is not ValueType.UNIT)
         self.constants = {n: v for n, v in constants.items() if n in self.targets and v != ""}
         self.vocabulary, self.today = vocabulary, today
         self.zone = ZoneInfo(zone)
@@ -144,7 +148,7 @@ class RowReader:
             reading.values[target.name] = value
 
     def value_of(self, reading: Reading, target: Target, cell: Cell, letter: str) -> Any:
-        if target.type in LOOKED_UP:
+        if target.type in LOOKED_UP or target.name == "operation":
             return self.looked_up(reading, target, cell.text.strip(), letter)
         match target.type:
             case ValueType.NUMBER:
@@ -152,7 +156,7 @@ class RowReader:
             case ValueType.UNIT:
                 return self.unit(reading, target, cell, letter)
             case ValueType.DATE | ValueType.MOMENT | ValueType.EXPIRY:
-                return self.dated(target, cell)
+                return self.dated(reading, target, cell, letter)
             case ValueType.COUNT:
                 return count_of(cell)
             case ValueType.COORDINATE:
@@ -166,8 +170,10 @@ class RowReader:
             case _:
                 return cell.text.strip()
 
-    def dated(self, target: Target, cell: Cell) -> Any:
+    def dated(self, reading: Reading, target: Target, cell: Cell, letter: str) -> Any:
         """This will read a day, a moment or a date of expiry in the file's own order."""
+        if target.name == "counted_on" and YEAR.fullmatch(cell.text.strip()):
+            return self.end_of_year(reading, cell, letter)
         if target.type is ValueType.MOMENT:
             return parse_moment_cell(
                 cell.value, self.zone, today=self.today, order=self.order, time_if_absent=NOON
@@ -177,6 +183,15 @@ class RowReader:
         latest = FAR_EXPIRY if target.type is ValueType.EXPIRY else None
         return parse_date_cell(cell.value, today=self.today, order=self.order, latest=latest)
 
+    def end_of_year(self, reading: Reading, cell: Cell, letter: str) -> date:
+        """This will take a figure of a year as one of its last day, and say so."""
+        day = date(int(cell.text), 12, 31)
+        if day > self.today:
+            raise ValidationError(_("The year is not over yet. Enter a day."), code="in_the_future")
+        detail = _("A figure of a year is kept as one of its last day.")
+        reading.problems.append(Problem("year_only", detail, letter, cell.text, "warning"))
+        return day
+
     def looked_up(self, reading: Reading, target: Target, text: str, letter: str) -> str | None:
         """This will return the code a word stands for, or note that nobody knows it yet."""
         meaning = self.vocabulary.meaning(target.name, target.type, text)
@@ -185,12 +200,15 @@ class RowReader:
             detail = _("“%(value)s” is not known here. Choose what it stands for.") % {
                 "value": text[:100]
             }
-            reading.problems.append(Problem(f"unknown_{target.type}", detail, letter, text[:200]))
+            what = "operation" if target.name == "operation" else target.type
+            reading.problems.append(Problem(f"unknown_{what}", detail, letter, text[:200]))
         return meaning.code
 
     def number(self, reading: Reading, target: Target, cell: Cell, letter: str) -> Decimal | None:
         value = cell.value
         unit = self.header_units.get(letter)
+        if target.name.endswith("_kg"):
+            unit = reading.values.get("weight_unit") or unit
         if isinstance(value, str):
             value, written = split_unit(value)
             own = match_unit(written) if written else None

@@ -74,6 +74,7 @@ NAMES: dict[str, Any] = {
     "waybill": _("waybill"),
     "weight_basis": _("basis of the weight"),
     "weight_kg": _("weight (kg)"),
+    "weight_unit": _("unit of the weight"),
 }
 
 

@@ -3,7 +3,8 @@
 from shipments.imports.kinds.deliveries import Deliveries
 from shipments.imports.kinds.loader import Loader
 from shipments.imports.kinds.packing_lists import PackingLists
-from shipments.imports.kinds.records import Destinations, Donors, Items, Populations
+from shipments.imports.kinds.populations import Populations
+from shipments.imports.kinds.records import Destinations, Donors, Items
 from shipments.imports.targets import ImportKind
 
 LOADERS: dict[ImportKind, type[Loader]] = {

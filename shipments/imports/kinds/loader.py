@@ -7,9 +7,12 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
+from django.utils.translation import gettext as _
 
 from accounts.models import User
+from shipments.imports.targets import ImportKind, missing_targets
 from shipments.imports.values import Reading
+from shipments.imports.words import target_name
 from shipments.models.imports import RowState
 
 # Keys of imported rows are made in this space, so that the same row is the same event for ever.
@@ -58,6 +61,23 @@ class Loader:
     def undo(self, fates: Iterable[Fate]) -> list[Fate]:
         """This will take rows back, newest first; what must stay keeps a problem that says why."""
         raise NotImplementedError
+
+
+def require_values(
+    reading: Reading, kind: ImportKind, elsewhere: frozenset[str] = frozenset()
+) -> None:
+    """This will note what a row leaves blank and needs; blank is not 0, and not what is above.
+
+    Values of the targets ``elsewhere`` may stand in another row.
+    """
+    wrong = {problem.column for problem in reading.problems if problem.column}
+    given = {name for name, value in reading.values.items() if value not in (None, "")}
+    given |= {name for name, column in reading.columns.items() if column in wrong} | elsewhere
+    for names in missing_targets(kind, given):
+        alternatives = names.split("|")
+        name = next((n for n in alternatives if n in reading.columns), alternatives[0])
+        detail = _("The row needs a value here: %(name)s.") % {"name": target_name(name)}
+        reading.refuse(name, "required", detail)
 
 
 def unsound(reading: Reading) -> Fate:

@@ -1,8 +1,6 @@
 """Rows of packing lists: one shipment for all rows with the same reference or waybill."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Any
 from uuid import uuid5
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -10,18 +8,35 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from regions.rights import Role, rights_of
-from shipments.imports.kinds.loader import SPACE, Fate, Loader, refused, row_key, unsound
-from shipments.imports.units import UnitMatch
+from shipments.imports.kinds.consignments import (
+    ARRIVED,
+    OF_SHIPMENT,
+    Consignment,
+    consignments,
+    contents,
+    draft_of,
+    line_of,
+    note_blanks,
+    refusals,
+)
+from shipments.imports.kinds.loader import (
+    SPACE,
+    Fate,
+    Loader,
+    refused,
+    require_values,
+    row_key,
+    unsound,
+)
+from shipments.imports.targets import ImportKind
 from shipments.imports.values import Reading
 from shipments.models import DeliveryEvent, Shipment
-from shipments.models.fields import unit_decimals
 from shipments.models.imports import RowState
 from shipments.models.ledger import EventKind, Source
 from shipments.models.papers import DocumentKind
 from shipments.models.reports import (
     DeliveryReport,
     DocumentDraft,
-    LineDraft,
     LineReport,
     Movement,
     Reversal,
@@ -42,19 +57,6 @@ HEADER = (
     "expected_at",
     "remark",
 )
-ARRIVED = ("received", "damaged", "lost")
-
-
-@dataclass
-class Consignment:
-    """The rows of one shipment."""
-
-    paper: str
-    rows: list[Reading] = field(default_factory=list)
-
-    def first(self, name: str) -> Any:
-        """This will return the first value that one of the rows gives for the whole shipment."""
-        return next((r.values[name] for r in self.rows if r.values.get(name) is not None), None)
 
 
 class PackingLists(Loader):
@@ -81,6 +83,8 @@ class PackingLists(Loader):
         return self.settle(readings)
 
     def settle(self, readings: Sequence[Reading]) -> list[Fate]:
+        for reading in readings:
+            require_values(reading, ImportKind.PACKING_LIST, OF_SHIPMENT)
         fates: dict[int, Fate] = {r.number: unsound(r) for r in readings if not r.is_sound}
         for consignment in consignments(readings):
             if any(row.number in fates for row in consignment.rows):
@@ -110,6 +114,9 @@ class PackingLists(Loader):
                 for row in consignment.rows:
                     row.refuse("", "shipment_changed", detail)
             return self.fates(consignment, state, there)
+        note_blanks(consignment)
+        if not all(row.is_sound for row in consignment.rows):
+            return refusals(consignment, ValidationError({}))
         try:
             with transaction.atomic():
                 made = self.create(consignment)
@@ -147,10 +154,13 @@ class PackingLists(Loader):
     def create(self, consignment: Consignment) -> Shipment:
         header = {name: consignment.first(name) for name in HEADER}
         waybill = consignment.first("waybill")
+        donor = header["donor"]
         papers = [DocumentDraft(kind=DocumentKind.WAYBILL, number=waybill)] if waybill else []
         draft = ShipmentDraft(
             **{name: value for name, value in header.items() if value is not None},
-            lines=tuple(draft_of(row, place) for place, row in enumerate(consignment.rows, 1)),
+            lines=tuple(
+                draft_of(row, place, donor) for place, row in enumerate(consignment.rows, 1)
+            ),
             documents=tuple(papers),
         )
         shipment = create_shipment(draft=draft, by=self.by)
@@ -224,58 +234,3 @@ class PackingLists(Loader):
             note=_("The import was undone."),
         )
         move_shipment(movement=cancelled, by=self.by, source=Source.IMPORT, at=self.at)
-
-
-def consignments(readings: Sequence[Reading]) -> list[Consignment]:
-    """This will gather sound rows by the reference or waybill they name."""
-    gathered: dict[str, Consignment] = {}
-    for reading in readings:
-        paper = reading.values.get("shipment") or reading.values.get("waybill")
-        if not reading.is_sound or not paper:
-            continue
-        gathered.setdefault(str(paper), Consignment(str(paper))).rows.append(reading)
-    return list(gathered.values())
-
-
-def draft_of(reading: Reading, place: int) -> LineDraft:
-    values = reading.values
-    unit: UnitMatch = values["unit"]
-    names = ("description", "packages", "package_kind", "weight_kg", "weight_basis", "batch",
-             "expires_on", "unit_value", "currency", "equipment")  # fmt: skip
-    return LineDraft(
-        line=place,
-        item=values.get("item") or values.get("item_code") or "",
-        quantity=round(values["quantity"] * unit.factor, unit_decimals(unit.unit) or 3),
-        unit=unit.unit,
-        **{name: values[name] for name in names if values.get(name) is not None},
-    )
-
-
-def line_of(reading: Reading) -> tuple[str, str, str]:
-    draft = draft_of(reading, 1)
-    return (draft.item, f"{draft.quantity.normalize():f}", draft.unit)
-
-
-def contents(shipment: Shipment) -> list[tuple[str, str, str]]:
-    """This will list a shipment's lines for comparison with a packing list."""
-    lines = shipment.lines.values_list("item__code", "quantity", "unit")
-    return sorted((item, f"{quantity.normalize():f}", unit) for item, quantity, unit in lines)
-
-
-def refusals(
-    consignment: Consignment, error: ValidationError | PermissionDenied
-) -> dict[int, Fate]:
-    """This will put each refusal at its own row, and those of the whole shipment at the first."""
-    if isinstance(error, ValidationError):
-        for name, errors in error.error_dict.items():
-            parts = name.split("/")
-            at_line = len(parts) == 3 and parts[0] == "lines" and parts[1].isdecimal()
-            row = consignment.rows[int(parts[1]) if at_line else 0]
-            for one in errors:
-                row.refuse(parts[-1], one.code or "refused", " ".join(one.messages))
-    else:
-        consignment.rows[0].refuse("", "not_allowed", str(error))
-    for row in consignment.rows:
-        if row.is_sound:
-            row.refuse("", "shipment_incomplete", _("Another row of its shipment needs fixing."))
-    return {row.number: unsound(row) for row in consignment.rows}

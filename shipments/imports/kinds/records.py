@@ -1,4 +1,4 @@
-"""Rows of reference records: items, destinations, donors, population figures."""
+"""Rows of reference records: items, destinations, donors."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -10,17 +10,17 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from regions.models import Destination, PlaceName, Population, Region
+from regions.models import Destination, PlaceName, Region
 from regions.models.places import Script
 from regions.rights import rights_of
-from shipments.imports.kinds.loader import Fate, Loader, row_key, unsound
+from shipments.imports.kinds.loader import Fate, Loader, require_values, row_key, unsound
+from shipments.imports.targets import ImportKind
 from shipments.imports.values import Reading
 from shipments.models import Category, Donor, Item
 from shipments.models.imports import RowState
 from text.folding import fold
 from text.languages import LANGUAGE_CODES
 
-KINDS_OF_PEOPLE = ("displaced", "returned", "in_need", "resident")
 CODE_LENGTH = 40
 
 
@@ -28,6 +28,7 @@ class Records(Loader):
     """Reference records, known by their code; without one, a code is made from the name."""
 
     model: type[models.Model]
+    kind: ImportKind
     foreign: dict[str, type[models.Model]] = {}
     plain: tuple[str, ...] = ()
 
@@ -58,9 +59,11 @@ class Records(Loader):
         self, readings: Sequence[Reading]
     ) -> "tuple[list[Fate], list[tuple[Any, Reading]]]":
         """This will say what becomes of each row, and give the new records, valid and unsaved."""
+        for reading in readings:
+            require_values(reading, self.kind)
         sound = {r.number: self.code_of(r) for r in readings if r.is_sound}
         there = self.there(list(sound.values()))
-        seen: dict[str, int] = {}
+        seen: dict[str, tuple[int, dict[str, Any]]] = {}
         fates, new = [], []
         for reading in readings:
             code = sound.get(reading.number)
@@ -79,14 +82,15 @@ class Records(Loader):
         return {row.code: row for row in found}
 
     def settle(
-        self, reading: Reading, code: str, there: dict[str, Any], seen: dict[str, int]
+        self,
+        reading: Reading,
+        code: str,
+        there: dict[str, Any],
+        seen: dict[str, tuple[int, dict[str, Any]]],
     ) -> "tuple[Fate, Any]":
-        if code in seen:
-            detail = _("Row %(row)s has the same code.") % {"row": seen[code]}
-            reading.refuse("code", "row_contradicts_row", detail)
-            return unsound(reading), None
-        seen[code] = reading.number
         wanted = self.columns_of(reading)
+        if code in seen:
+            return self.repeated(reading, code, wanted, *seen[code]), None
         key = row_key(self.model.__name__, code)
         fate = Fate(reading.number, RowState.APPLIED, key=key, record=code[:80])
         row = None
@@ -98,8 +102,24 @@ class Records(Loader):
                 row.clean_fields()
             except ValidationError as error:
                 return wrong_columns(reading, error), None
+        seen[code] = reading.number, wanted
         fate.problems = [problem.as_json(reading.number) for problem in reading.problems]
         return fate, row
+
+    def repeated(
+        self, reading: Reading, code: str, wanted: dict[str, Any], first: int, said: dict[str, Any]
+    ) -> Fate:
+        """This will count a record once that two rows spell out alike, and refuse two versions."""
+        if wanted != said:
+            detail = _("Row %(row)s has the same code and says something else.") % {"row": first}
+            reading.refuse("code", "row_contradicts_row", detail)
+            return unsound(reading)
+        detail = _("This row says the same as row %(row)s and is counted once.") % {"row": first}
+        reading.refuse("", "row_repeats_row", detail, severity="warning")
+        fate = Fate(reading.number, RowState.ALREADY_HERE, record=code[:80])
+        fate.key = row_key(self.model.__name__, code)
+        fate.problems = [problem.as_json(reading.number) for problem in reading.problems]
+        return fate
 
     def compared(self, reading: Reading, code: str, row: Any, wanted: dict[str, Any]) -> RowState:
         changed = [name for name, value in wanted.items() if getattr(row, name) != value]
@@ -190,6 +210,7 @@ class Items(Named):
     """Items of the catalogue; a weight of 0 in a list means that it is unknown."""
 
     model = Item
+    kind = ImportKind.ITEMS
     creates = ("items",)
     plain = ("name", "unit_weight_source", "catalogue_code", "equipment")
     foreign = {"category": Category}
@@ -214,6 +235,7 @@ class Donors(Named):
     """Donors."""
 
     model = Donor
+    kind = ImportKind.DONORS
     creates = ("donors",)
     plain = ("name", "kind", "country", "iati_id")
 
@@ -222,6 +244,7 @@ class Destinations(Records):
     """Destinations; their other names become place names."""
 
     model = Destination
+    kind = ImportKind.DESTINATIONS
     creates = ("destinations",)
     plain = ("name", "kind", "latitude", "longitude", "publish_exact")
     foreign = {"region": Region}
@@ -237,65 +260,6 @@ class Destinations(Records):
             PlaceName(destination=row, text=text, language=language, script=script_of(text))
             for language, text in names_of(reading).items()
         )
-
-
-class Populations(Records):
-    """Population figures; a sheet may have one column for each kind of people."""
-
-    model = Population
-    creates = ("populations",)
-    plain = ("counted_on", "households", "source", "url", "caution")
-    foreign = {"region": Region}
-
-    def code_of(self, reading: Reading) -> str:
-        values = reading.values
-        kinds = "+".join(sorted(self.figures(reading)))
-        return f"{values['region']}|{values['counted_on']}|{kinds}|{values['source']}"
-
-    def figures(self, reading: Reading) -> dict[str, int]:
-        """This will list the kinds of people that the row counts."""
-        values = reading.values
-        figures = {kind: values[kind] for kind in KINDS_OF_PEOPLE if values.get(kind) is not None}
-        if values.get("people") is not None:
-            figures[values.get("kind") or "in_need"] = values["people"]
-        return figures
-
-    def there(self, codes: list[str]) -> dict[str, Any]:  # noqa: ARG002
-        return {}
-
-    def settle(
-        self,
-        reading: Reading,
-        code: str,
-        there: dict[str, Any],  # noqa: ARG002
-        seen: dict[str, int],  # noqa: ARG002
-    ) -> "tuple[Fate, Any]":
-        wanted = self.columns_of(reading)
-        fate = Fate(reading.number, RowState.ALREADY_HERE, key=row_key("Population", code))
-        new = []
-        for kind, people in self.figures(reading).items():
-            figure = Population(kind=kind, people=people, **wanted)
-            row = Population.objects.filter(
-                kind=kind, **{name: wanted[name] for name in ("region", "counted_on", "source")}
-            ).first()
-            if row is None and (code, kind) not in self.records:
-                try:
-                    figure.clean_fields()
-                except ValidationError as error:
-                    return wrong_columns(reading, error), None
-                self.records[code, kind] = figure
-                new.append(figure)
-                fate.state = RowState.APPLIED
-            elif (row or self.records[code, kind]).people != people:
-                detail = _("This source has %(people)s here for that day.")
-                known = (row or self.records[code, kind]).people
-                reading.refuse(kind, "record_changed", detail % {"people": known})
-                fate.state = RowState.CHANGED
-        fate.problems = [problem.as_json(reading.number) for problem in reading.problems]
-        return fate, new or None
-
-    def create(self, rows: list[Any]) -> None:
-        Population.objects.bulk_create(figure for figures in rows for figure in figures)
 
 
 def wrong_columns(reading: Reading, error: ValidationError) -> Fate:

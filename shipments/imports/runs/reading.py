@@ -3,8 +3,10 @@
 import json
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
 
 from shipments.imports.columns import is_known_title, propose_mapping
 from shipments.imports.reading.rows import RowKind
@@ -13,6 +15,11 @@ from shipments.imports.targets import ImportKind
 from shipments.models import ImportRun, RememberedChoice
 from shipments.models.imports import ImportStep, RowState
 
+LEFT_OUT = {
+    RowKind.TOTALS: _("This row adds up others and is left out."),
+    RowKind.NOTE: _("This row is a note and is left out."),
+    RowKind.HEADER: _("This row repeats the headers and is left out."),
+}
 STAGE = """COPY shipments_importrow (run_id, number, cells, fixes, state, problems, record)
     FROM STDIN"""
 
@@ -46,11 +53,22 @@ def stage(run: ImportRun, result: ReadResult) -> None:
         for row in result.table.rows():
             data = row.kind is RowKind.DATA
             state = RowState.READY if data else RowState.TOTALS
-            note = [] if data else [{"row": row.number, "column": "", "cell": "", "value": "",
-                                     "code": f"{row.kind}_row", "detail": "",
-                                     "severity": "warning"}]  # fmt: skip
+            note = [] if data else [left_out(row.number, row.kind)]
             copy.write_row((run.pk, row.number, json.dumps(row.raw), "{}", state,
                             json.dumps(note), ""))  # fmt: skip
+
+
+def left_out(number: int, kind: RowKind) -> dict[str, Any]:
+    """This will say why a row that holds something is not imported."""
+    return {
+        "row": number,
+        "column": "",
+        "cell": "",
+        "value": "",
+        "code": f"{kind}_row",
+        "detail": str(LEFT_OUT[kind]),
+        "severity": "warning",
+    }
 
 
 def describe(run: ImportRun, result: ReadResult) -> None:

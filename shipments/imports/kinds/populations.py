@@ -1,0 +1,91 @@
+"""Rows of population figures."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from regions.models import Population, Region
+from shipments.imports.kinds.loader import Fate, row_key, unsound
+from shipments.imports.kinds.records import Records, wrong_columns
+from shipments.imports.targets import ImportKind
+from shipments.imports.values import Reading
+from shipments.models.imports import RowState
+
+KINDS_OF_PEOPLE = ("displaced", "returned", "in_need", "resident")
+
+
+class Populations(Records):
+    """Population figures; a sheet may have one column for each kind of people."""
+
+    model = Population
+    kind = ImportKind.POPULATIONS
+    creates = ("populations",)
+    plain = ("counted_on", "households", "source", "url", "caution")
+    foreign = {"region": Region}
+
+    def code_of(self, reading: Reading) -> str:
+        values = reading.values
+        kinds = "+".join(sorted(self.figures(reading)))
+        return f"{values['region']}|{values['counted_on']}|{kinds}|{values['source']}"
+
+    def figures(self, reading: Reading) -> dict[str, int]:
+        """This will list the kinds of people that the row counts."""
+        values = reading.values
+        figures = {kind: values[kind] for kind in KINDS_OF_PEOPLE if values.get(kind) is not None}
+        if values.get("people") is not None:
+            figures[values.get("kind") or "in_need"] = values["people"]
+        return figures
+
+    def there(self, codes: list[str]) -> dict[str, Any]:  # noqa: ARG002
+        return {}
+
+    def settle(
+        self,
+        reading: Reading,
+        code: str,
+        there: dict[str, Any],  # noqa: ARG002
+        seen: dict[str, tuple[int, dict[str, Any]]],  # noqa: ARG002
+    ) -> "tuple[Fate, Any]":
+        wanted = self.columns_of(reading)
+        fate = Fate(reading.number, RowState.ALREADY_HERE, key=row_key("Population", code))
+        new = []
+        for kind, people in self.figures(reading).items():
+            figure = Population(kind=kind, people=people, **wanted)
+            row = Population.objects.filter(
+                kind=kind, **{name: wanted[name] for name in ("region", "counted_on", "source")}
+            ).first()
+            if row is None and (code, kind) not in self.records:
+                try:
+                    figure.clean_fields()
+                except ValidationError as error:
+                    return wrong_columns(reading, error), None
+                self.records[code, kind] = figure
+                new.append(figure)
+                fate.state = RowState.APPLIED
+            elif row is None:
+                if not self.agrees(reading, kind, self.records[code, kind].people, people):
+                    return unsound(reading), None
+            elif row.people != people:
+                detail = _("This source has %(people)s here for that day.")
+                reading.refuse(kind, "record_changed", detail % {"people": row.people})
+                fate.state = RowState.CHANGED
+        fate.problems = [problem.as_json(reading.number) for problem in reading.problems]
+        return fate, new or None
+
+    def agrees(self, reading: Reading, kind: str, known: int, people: int) -> bool:
+        """This will note a figure that another row gives for the same day, place and source."""
+        if known == people:
+            detail = _("Another row says the same; the figure is counted once.")
+            reading.refuse("", "row_repeats_row", detail, severity="warning")
+            return True
+        detail = _("Another row has %(people)s for the same place, day and source.")
+        reading.refuse(
+            kind if kind in reading.columns else "people",
+            "row_contradicts_row",
+            detail % {"people": known},
+        )
+        return False
+
+    def create(self, rows: list[Any]) -> None:
+        Population.objects.bulk_create(figure for figures in rows for figure in figures)
