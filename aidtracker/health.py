@@ -1,8 +1,10 @@
 """What machines ask the program about itself: alive, ready, and in figures."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import redis
+from django.conf import settings
 from django.db import DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -69,9 +71,15 @@ def worker_fault() -> str:
         return "Nobody knows, because the broker does not answer."
 
 
+def demonstration_fault() -> str:
+    loading: Path = settings.DEMONSTRATION_LOADING
+    return "The demonstration is being loaded." if loading.exists() else ""
+
+
 CHECKS: dict[str, Callable[[], str]] = {
     "database": database_fault,
     "migrations": migrations_fault,
     "broker": broker_fault,
     "worker": worker_fault,
+    "demonstration": demonstration_fault,
 }

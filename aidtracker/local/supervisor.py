@@ -94,6 +94,11 @@ class Supervisor:
         }
 
     @property
+    def loading(self) -> Path:
+        """The file whose presence says that the demonstration is not there yet."""
+        return self.var / "run" / "demonstration-loading"
+
+    @property
     def address(self) -> str:
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"http://{host}:{self.port}/"
@@ -129,6 +134,7 @@ class Supervisor:
         metrics = self.var / "run" / "metrics"
         shutil.rmtree(metrics, ignore_errors=True)
         metrics.mkdir(parents=True)
+        self.loading.touch()
         if not environment.text("DATABASE_URL"):
             # As a user of the server this process keeps it up between the others.
             self.cluster = Cluster(self.var / "postgresql")
@@ -141,8 +147,9 @@ class Supervisor:
             self.add("worker", self.celery_command("worker", "--concurrency=2"))
             schedule = str(self.var / "run" / "beat-schedule")
             self.add("beat", self.celery_command("beat", f"--schedule={schedule}", "--pidfile="))
-            # Beside the starting site: neither waits for the other.
+            # Beside the starting site, which says that it is not ready before.
             self.prepare("demo")
+            self.loading.unlink(missing_ok=True)
         self.wait_until_ready()
 
     def add(self, name: str, command: list[str]) -> None:

@@ -3,6 +3,7 @@
 import json
 import logging
 import sys
+from pathlib import Path
 
 import pytest
 import redis
@@ -30,7 +31,17 @@ def test_without_a_broker_the_site_is_not_ready_and_says_why(
         "migrations": "ready",
         "broker": "The broker does not answer.",
         "worker": "No worker has given a sign of life.",
+        "demonstration": "ready",
     }
+
+
+def test_while_the_demonstration_is_loaded_the_site_is_not_ready(
+    db: None, client: Client, settings: Settings, tmp_path: Path
+) -> None:
+    settings.DEMONSTRATION_LOADING = tmp_path / "loading"
+    settings.DEMONSTRATION_LOADING.touch()
+    checks = client.get("/readyz").json()["checks"]
+    assert checks["demonstration"] == "The demonstration is being loaded."
 
 
 def test_with_everything_up_the_site_is_ready(
