@@ -40,7 +40,7 @@ def make_token(request: Request) -> dict[str, Any]:
     expires_at = body.moment("expires_at")
     body.finish()
     user = request.user
-    if not isinstance(user, User) or user.token_scope not in (None, TokenScope.MANAGE):
+    if not isinstance(user, User) or is_weak(user):
         raise PermissionDenied(_("Sign in, or send a token of the scope manage."))
     if ApiToken.objects.live().visible_to(user).count() >= MOST_TOKENS:
         sentence = _("You have %(limit)s tokens. Take one back first.")
@@ -58,10 +58,17 @@ def make_token(request: Request) -> dict[str, Any]:
 
 
 def take_back(request: Request, prefix: str) -> None:
-    """This will end the sender's token that begins so."""
+    """This will end the sender's token that begins so; a weaker token can only end itself."""
     if "\x00" in prefix:
         raise Http404
     token = ApiToken.objects.visible_to(request.user).filter(prefix=prefix[:12]).first()
     if token is None:
         raise Http404
+    if is_weak(request.user) and token != request.auth:
+        raise PermissionDenied(_("Sign in, or send a token of the scope manage."))
     revoke_token(token=token)
+
+
+def is_weak(user: Any) -> bool:
+    """This will say whether the sender came with a token that only reads or records."""
+    return user.token_scope not in (None, TokenScope.MANAGE)
