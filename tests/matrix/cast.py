@@ -115,11 +115,11 @@ def programs(a: Any) -> list[Principal]:
     gone = build.person("gone", (Role.COORDINATOR, a), is_active=False)
     past = datetime.now(UTC) - timedelta(minutes=1)
     return [
-        program("token to read", "reader", clerk, TokenScope.READ, lands="a"),
+        program("token to read", "viewer", clerk, TokenScope.READ, lands="a"),
         program("token to record", "clerk", clerk, TokenScope.RECORD, lands="a"),
         program("token to record, basic", "clerk", clerk, TokenScope.RECORD, lands="a", basic=True),
         program("token to manage", "chief", chief, TokenScope.MANAGE, lands="abp"),
-        program("chief's token to record", "recorder", chief, TokenScope.RECORD, lands="abp"),
+        program("chief's token to record", "clerk", chief, TokenScope.RECORD, lands="abp"),
         program("token run out", "dead", clerk, TokenScope.RECORD, until=past),
         program("token taken back", "dead", clerk, TokenScope.RECORD, change=revoked),
         program("token of one who left", "dead", gone, TokenScope.RECORD),

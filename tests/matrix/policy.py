@@ -16,6 +16,7 @@ FALLBACK = {
     "verifier": "reader",
     "chief": "recorder",
     "clerk": "recorder",
+    "viewer": "reader",
     "recorder": "reader",
     "reader": "stranger",
     "stranger": "anonymous",

@@ -52,7 +52,14 @@ SCOPED = {"anonymous": "200/404/404"}
 SEEN = {"anonymous": "200/404/404"}
 # One's own files, imports and tokens are nobody else's; who holds no role has no imports.
 MINE: dict[str, Any] = {"anonymous": "401|404", "stranger": "200/404/404"}
-TAKEN_BACK: dict[str, Any] = {"anonymous": 401, "stranger": "204/404/404"}
+# A token that only reads or records makes no other, and ends none but itself.
+WEAK: dict[str, Any] = {"viewer": 403, "clerk": 403}
+TAKEN_BACK: dict[str, Any] = {
+    "anonymous": 401,
+    "stranger": "204/404/404",
+    "viewer": "403/404/404",
+    "clerk": "403/404/404",
+}
 IMPORTS: dict[str, Any] = {"anonymous": "401|404", "stranger": 404, "reader": "200/404/404"}
 # Readers see their imports and change nothing; admins keep records and import no deliveries.
 IMPORTING: dict[str, Any] = {
@@ -151,15 +158,14 @@ API = [
     api("export", at={"key": "export"}, **MINE),
     api("export-file-content", at={"key": "export"}, **MINE),
     api("tokens", files=FORMATS, **ONES_OWN),
-    api("tokens", "POST", body="token", anonymous=401, stranger="201|403"),
+    api("tokens", "POST", body="token", **WEAK, anonymous=401, stranger=201, chief=201),
     api(
         "token-revoke",
         "POST",
         at={"key": "token"},
         body="nothing",
         refused="204",
-        anonymous=401,
-        stranger="204/404/404",
+        **TAKEN_BACK,
     ),
     api("imports", files=FORMATS, anonymous=401, stranger=200),
     api("imports", "POST", body="upload", refused="400|415", **RECORDS, recorder=202, manager=403),
