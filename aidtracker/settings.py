@@ -19,7 +19,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 # Everything the program writes on this machine: embedded servers, key, prepared files, logs.
 VAR_DIR = environment.folder("VAR_DIR", BASE_DIR / "var")
 # There while the one-command start loads its demonstration; the site is not ready before.
-DEMONSTRATION_LOADING = VAR_DIR / "run" / "demonstration-loading"
+DEMONSTRATION_LOADING: Path = VAR_DIR / "run" / "demonstration-loading"
 
 DEBUG = environment.flag("DEBUG")
 SECRET_KEY = environment.text("SECRET_KEY") or environment.kept_secret(VAR_DIR / "secret-key")
