@@ -27,7 +27,12 @@ from shipments.services.judging import (
     require_right,
     require_status,
 )
-from shipments.services.plausibility import Doubt, EarlierDeliveries, doubts_about_time
+from shipments.services.plausibility import (
+    Doubt,
+    EarlierDeliveries,
+    doubts_about_time,
+    sentence_for_sender,
+)
 from shipments.services.refusals import database_refusals, refusal, rule_broken
 
 
@@ -113,7 +118,10 @@ def try_deliveries(
     batch.read_earlier(reports)
     outcomes = [batch.attempt(report) for report in reports]
     return [
-        [warning_of(doubt) for doubt in o.doubts] if isinstance(o, Entry) else o for o in outcomes
+        [warning_of(doubt) | {"detail": sentence_for_sender(doubt)} for doubt in o.doubts]
+        if isinstance(o, Entry)
+        else o
+        for o in outcomes
     ]
 
 

@@ -164,10 +164,11 @@ def require_coordinator(by: User, shipment: Shipment) -> None:
 def reference_for(draft: ShipmentDraft, operation: Operation) -> str:
     """This will check a given reference, or number a new one."""
     if not draft.reference:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT nextval('shipment_serial')")
-            (serial,) = cursor.fetchone() or (0,)
-        return make_reference(operation.code, serial)
+        reference = make_reference(operation.code, next_serial())
+        # A reference that somebody gave may lie ahead of the numbers.
+        while Shipment.objects.filter(reference=reference).exists():
+            reference = make_reference(operation.code, next_serial())
+        return reference
     read = parse_reference(draft.reference, operation_codes=[operation.code])
     if read.canonical is None or not read.canonical.startswith(f"{operation.code}-"):
         raise refusal(
@@ -178,6 +179,13 @@ def reference_for(draft: ShipmentDraft, operation: Operation) -> str:
             example=read.proposed[0] if read.proposed else make_reference(operation.code, 1042),
         )
     return read.canonical
+
+
+def next_serial() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('shipment_serial')")
+        (serial,) = cursor.fetchone() or (0,)
+    return int(serial)
 
 
 def save(shipment: Shipment) -> None:

@@ -62,33 +62,49 @@ SENTENCES = {
         "Was the surplus counted twice?"
     ),
     "waybill_used_before": gettext_noop(
-        "Waybill %(number)s of this donor is also on %(shipment)s. Is it the same consignment?"
+        "Waybill %(number)s of this donor is on another shipment, too. Is it the same consignment?"
     ),
     "entered_late": gettext_noop(
         "This happened %(days)s days before it is entered. Is the date right?"
     ),
     "near_duplicate": gettext_noop(
-        "Event %(event)s of %(shipment)s reports about the same quantity at this place on this "
-        "day. Is it the same delivery?"
+        "Another event reports about the same quantity at this place on this day. "
+        "Is it the same delivery?"
     ),
     "damage_unexplained": gettext_noop(
         "Line %(line)s: %(damaged)s %(unit)s damaged. What damaged them?"
     ),
 }
 
+# Said only to the sender, who sees the other shipment: readers of the event may not.
+NAMED = {
+    "waybill_used_before": gettext_noop("It is on %(shipment)s."),
+    "near_duplicate": gettext_noop("It is %(event)s of %(shipment)s."),
+}
+
 
 @dataclass(frozen=True)
 class Doubt:
-    """A doubt: a stable code, the line doubted (0 for the whole event), the numbers compared."""
+    """A doubt: a stable code, the line doubted (0 for the whole event), the numbers compared.
+
+    ``other`` names the shipment it was compared with; it is told to the sender and never kept.
+    """
 
     code: str
     compared: dict[str, Any]
     line: int = 0
+    other: dict[str, str] = field(default_factory=dict)
 
 
 def warning_sentence(code: str, compared: Mapping[str, Any]) -> str:
     """This will say a doubt as a question in the reader's language."""
     return _(SENTENCES[code]) % compared
+
+
+def sentence_for_sender(doubt: Doubt) -> str:
+    """This will say a doubt to the person who sends the event, the other shipment named."""
+    sentence = warning_sentence(doubt.code, doubt.compared)
+    return f"{sentence} {_(NAMED[doubt.code]) % doubt.other}" if doubt.other else sentence
 
 
 def number(value: Decimal) -> str:
@@ -176,7 +192,7 @@ def waybills_used_before(shipment: Shipment, *, by: User) -> list[Doubt]:
     )
     first = {paper.number: paper.shipment.reference for paper in reversed(others)}
     return [
-        Doubt("waybill_used_before", {"number": number_, "shipment": reference})
+        Doubt("waybill_used_before", {"number": number_}, other={"shipment": reference})
         for number_, reference in sorted(first.items())
     ][:1]
 
@@ -256,8 +272,8 @@ class EarlierDeliveries:
         mine = amounts((row.line, row.outcome, row.quantity) for row in rows)
         for earlier in self.found.get(key, {}).values():
             if mine and earlier.is_like(mine):
-                compared = {"event": earlier.code, "shipment": earlier.shipment}
-                return Doubt("near_duplicate", compared)
+                other = {"event": earlier.code, "shipment": earlier.shipment}
+                return Doubt("near_duplicate", {}, other=other)
         return None
 
 

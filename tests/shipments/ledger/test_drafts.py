@@ -16,6 +16,7 @@ from tests import build
 from tests.build import receive
 from tests.conftest import World
 from tests.shipments.ledger.test_recording import code_of
+from text.check_digits import make_reference
 
 
 def planned(world: World, *lines: LineDraft, **given: object) -> ShipmentDraft:
@@ -77,6 +78,14 @@ def test_a_given_reference_needs_its_check_digit(world: World, omar: User) -> No
     assert "KA20-1042-3" in str(error.value.messages)
     made = create_shipment(draft=replace(draft, reference="ka20 1042 3"), by=omar)
     assert made.reference == "KA20-1042-3"
+
+
+def test_a_reference_given_ahead_of_the_numbers_is_passed_over(world: World, omar: User) -> None:
+    draft = planned(world, build.line(world.blankets))
+    serial = int(create_shipment(draft=draft, by=omar).reference.split("-")[1])
+    given = make_reference("KA20", serial + 1)
+    create_shipment(draft=replace(draft, reference=given), by=omar)
+    assert create_shipment(draft=draft, by=omar).reference == make_reference("KA20", serial + 2)
 
 
 def test_editing_replaces_lines_by_their_number(world: World, omar: User) -> None:
