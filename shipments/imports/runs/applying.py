@@ -39,7 +39,7 @@ def apply_chunk(run: ImportRun, at: datetime) -> bool:
 
 def import_rows(run: ImportRun, at: datetime) -> bool:
     held = ImportRun.objects.select_for_update(no_key=True).get(pk=run.pk)
-    if held.attempts != run.attempts or held.step != ImportStep.APPLY:
+    if held.lease_until != run.lease_until or held.step != ImportStep.APPLY:
         return False
     rows = next_rows(run)
     if not rows.exists():
@@ -88,7 +88,7 @@ def undo_chunk(run: ImportRun, at: datetime) -> bool:
     """This will take back the newest rows, and end the run when none is left to take back."""
     with transaction.atomic():
         held = ImportRun.objects.select_for_update(no_key=True).get(pk=run.pk)
-        if held.attempts != run.attempts or held.step != ImportStep.UNDO:
+        if held.lease_until != run.lease_until or held.step != ImportStep.UNDO:
             return False
         applied = run.rows.filter(state=RowState.APPLIED).order_by("-number")
         keys = list(applied.values_list("key", flat=True)[:100])

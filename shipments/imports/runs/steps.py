@@ -79,14 +79,12 @@ def go_on(run: ImportRun, at: datetime) -> None:
 
 def renewed(run: ImportRun, at: datetime) -> ImportRun | None:
     """This will hold the run for its next part, unless another worker took it over."""
-    held = ImportRun.objects.filter(pk=run.pk, attempts=run.attempts).exclude(step="")
-    if not held.update(lease_until=at + LEASE):
+    held = ImportRun.objects.filter(pk=run.pk, lease_until=run.lease_until).exclude(step="")
+    # A part was done, so deaths are counted anew: only those at the same place end an import.
+    if not held.update(lease_until=at + LEASE, attempts=1):
         ImportRun.objects.filter(pk=run.pk, step="").update(lease_until=None, attempts=0)
         return None
     again: ImportRun = ImportRun.objects.select_related("sender").get(pk=run.pk)
-    if again.step != run.step:
-        again.attempts = 1
-        ImportRun.objects.filter(pk=run.pk).update(attempts=1)
     return again
 
 

@@ -1,0 +1,32 @@
+"""An import whose worker is killed twenty times; without the guards, rows are doubled."""
+
+import pytest
+
+from accounts.models import User
+from tests.conftest import World
+from tests.shipments.imports.kills import Result, checked, expected, import_with_kills
+
+ROWS, SEED = 10_000, 20201125
+pytestmark = pytest.mark.usefixtures("committed")
+
+
+def test_an_import_whose_worker_is_killed_twenty_times_is_complete(
+    world: World, omar: User, program_environment: dict[str, str]
+) -> None:
+    run, shipment = checked(world, omar, ROWS)
+    result = import_with_kills(run, shipment, program_environment, kills=20, chunk=200, seed=SEED)
+    print(f"seed {SEED}: {result}")
+    assert result == Result(kills=20, status="done", rows=ROWS, sum=expected(ROWS))
+
+
+def test_a_chunk_marked_in_another_transaction_is_counted_twice(
+    world: World, omar: User, program_environment: dict[str, str]
+) -> None:
+    rows = ROWS // 10
+    run, shipment = checked(world, omar, rows)
+    result = import_with_kills(
+        run, shipment, program_environment, kills=20, chunk=20, seed=SEED, naive=True
+    )
+    print(f"seed {SEED}: {result} of {rows} rows")
+    assert result.rows > rows
+    assert result.sum > expected(rows)

@@ -1,0 +1,170 @@
+"""A worker that imports and is killed, again and again, at random moments."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from random import Random
+
+from django.db.models import Count, Sum
+from django.utils import timezone
+
+from accounts.models import User
+from shipments.imports.runs import confirm_import
+from shipments.models import DeliveryLine, ImportRun, Shipment
+from shipments.models.ledger import Outcome
+from tests.conftest import World
+from tests.shipments.imports.test_runs import deliveries, upload
+
+# Forks a worker for each line it is sent, so that the program is loaded once. Each comes three
+# minutes later than the one before, when what that one held is free again.
+WORKER = """
+import os, sys
+from datetime import UTC, datetime, timedelta
+
+import django
+
+django.setup()
+from shipments.imports.runs import applying, take_step
+
+run, applying.CHUNK = int(sys.argv[1]), int(sys.argv[2])
+if sys.argv[3] == "naive":
+    from tests.shipments.imports.kills import forget_guards
+
+    forget_guards()
+for line in sys.stdin:
+    worker = os.fork()
+    if worker == 0:
+        late = timedelta(minutes=3 * int(line))
+        take_step(run_id=run, now=lambda: datetime.now(UTC) + late)
+        os._exit(0)
+    print(worker, flush=True)
+    print(os.waitpid(worker, 0)[1], flush=True)
+"""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What stands in the ledger after an import, and how many workers died on the way."""
+
+    kills: int
+    status: str
+    rows: int
+    sum: Decimal
+
+
+def forget_guards() -> None:
+    """This will apply a chunk in one transaction and mark it in another, without keys."""
+    from uuid import uuid4
+
+    from django.db import transaction
+
+    from shipments.imports.kinds.deliveries import Deliveries
+    from shipments.imports.runs import applying, steps
+    from shipments.imports.runs.checking import reader_for, said_in, save_fates
+
+    def apply_and_mark(run: ImportRun, at: datetime) -> bool:
+        rows = applying.next_rows(run)
+        if not rows.exists():
+            with transaction.atomic():
+                applying.finish(run, at)
+            return False
+        reader = reader_for(run, at)
+        loader = Deliveries(run.sender, at)
+        with transaction.atomic():
+            fates = loader.apply([reader.read(*said) for said in said_in(rows)])
+        time.sleep(0.05)
+        with transaction.atomic():
+            save_fates(run, fates)
+            done = ImportRun.objects.get(pk=run.pk).rows_done + len(fates)
+            ImportRun.objects.filter(pk=run.pk).update(rows_done=done)
+        return True
+
+    Deliveries.key_of = lambda *_said: uuid4()  # type: ignore[method-assign]
+    steps.STEPS["apply"] = apply_and_mark
+
+
+def checked(world: World, by: User, rows: int) -> tuple[ImportRun, Shipment]:
+    """This will upload and confirm deliveries of 1 to 9 blankets each, all to one shipment."""
+    shipment = world.sent(rows * 20)
+    said = (f"1,2020-11-{25 + number % 5},{number % 9 + 1},,,,G-{number}" for number in range(rows))
+    run = upload(deliveries(shipment, *said), "deliveries", by)
+    return confirm_import(run=run, mode="all_or_nothing", by=by, at=timezone.now()), shipment
+
+
+def expected(rows: int) -> Decimal:
+    return Decimal(sum(number % 9 + 1 for number in range(rows)))
+
+
+def import_with_kills(
+    run: ImportRun,
+    shipment: Shipment,
+    environment: dict[str, str],
+    *,
+    kills: int,
+    chunk: int,
+    seed: int,
+    naive: bool = False,
+) -> Result:
+    """This will have the run imported by workers of which the first ones are killed."""
+    luck, killed = Random(seed), 0
+    program = [sys.executable, "-c", WORKER, str(run.pk), str(chunk), "naive" if naive else "real"]
+    with subprocess.Popen(
+        program, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as forks:
+        assert forks.stdin is not None
+        assert forks.stdout is not None
+        for turn in range(10 * kills):
+            forks.stdin.write(f"{turn}\n")
+            forks.stdin.flush()
+            worker = int(forks.stdout.readline())
+            if killed < kills and wait_for_progress(run, worker):
+                time.sleep(luck.random() * 0.1)
+                kill(worker)
+            killed += int(forks.stdout.readline()) == signal.SIGKILL
+            run.refresh_from_db()
+            if not run.step:
+                break
+        forks.stdin.close()
+    return Result(killed, run.status, *in_ledger(shipment))
+
+
+def kill(worker: int) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(worker, signal.SIGKILL)
+
+
+def is_alive(worker: int) -> bool:
+    try:
+        os.kill(worker, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def wait_for_progress(run: ImportRun, worker: int) -> bool:
+    """This will wait until the worker has done a part, and say whether it goes on.
+
+    One that finds the run still locked by the last wish of a dead one goes home at once.
+    """
+    before = run.rows_done
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        run.refresh_from_db()
+        if not run.step or not is_alive(worker):
+            return False
+        if run.rows_done > before:
+            return True
+        time.sleep(0.005)
+    raise TimeoutError("The worker does nothing.")
+
+
+def in_ledger(shipment: Shipment) -> tuple[int, Decimal]:
+    lines = DeliveryLine.objects.filter(line__shipment=shipment, outcome=Outcome.RECEIVED)
+    found = lines.aggregate(rows=Count("id"), sum=Sum("quantity"))
+    return found["rows"], found["sum"]

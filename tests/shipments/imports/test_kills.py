@@ -1,0 +1,19 @@
+"""A worker killed in the middle of an import loses nothing and doubles nothing."""
+
+import pytest
+
+from accounts.models import User
+from tests.conftest import World
+from tests.shipments.imports.kills import Result, checked, expected, import_with_kills
+
+ROWS, SEED = 300, 20201125
+
+
+@pytest.mark.usefixtures("committed")
+def test_an_import_whose_worker_is_killed_three_times_is_complete(
+    world: World, omar: User, program_environment: dict[str, str]
+) -> None:
+    run, shipment = checked(world, omar, ROWS)
+    result = import_with_kills(run, shipment, program_environment, kills=3, chunk=15, seed=SEED)
+    print(f"seed {SEED}: {result}")
+    assert result == Result(kills=3, status="done", rows=ROWS, sum=expected(ROWS))
