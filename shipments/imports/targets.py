@@ -108,6 +108,9 @@ TARGETS: dict[ImportKind, tuple[Target, ...]] = {
         Target("returned", ValueType.NUMBER, one_of="outcome"),
         Target("handed_over", ValueType.NUMBER, one_of="outcome"),
         Target("distributed", ValueType.NUMBER, one_of="outcome"),
+        # Or one row for each outcome, as in our own files.
+        Target("quantity", ValueType.NUMBER, one_of="outcome"),
+        Target("outcome", ValueType.CHOICE),
         Target("unit", ValueType.UNIT),
         Target("weight_kg", ValueType.NUMBER),
         Target("surplus", ValueType.YES_NO),

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
@@ -14,6 +13,13 @@ from django.utils.translation import gettext as _
 
 from shipments.imports.reading.cells import Cell, CellKind, cell_of
 from shipments.imports.reading.references import column_index
+from shipments.imports.simple_values import (
+    coordinate_of,
+    count_of,
+    key_of,
+    unguarded,
+    yes_or_no,
+)
 from shipments.imports.targets import TARGETS, ImportKind, Target, ValueType
 from shipments.imports.units import UnitMatch, match_unit
 from shipments.imports.vocabulary import Vocabulary
@@ -24,9 +30,6 @@ from text.numbers import Separator, parse_number_cell, split_unit
 NOON = time(12)
 YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 FAR_EXPIRY = date(2100, 1, 1)
-YES, NO = {"1", "true", "yes", "y", "да", "oui", "hə", "այո", "نعم", "x", "✓"}, {
-    "0", "false", "no", "n", "нет", "non", "yox", "ոչ", "لا",
-}  # fmt: skip
 LOOKED_UP = {
     ValueType.DONOR,
     ValueType.ITEM,
@@ -168,7 +171,7 @@ class RowReader:
             case ValueType.CURRENCY | ValueType.COUNTRY:
                 return cell.text.strip().upper()
             case _:
-                return cell.text.strip()
+                return unguarded(cell.text.strip())
 
     def dated(self, reading: Reading, target: Target, cell: Cell, letter: str) -> Any:
         """This will read a day, a moment or a date of expiry in the file's own order."""
@@ -219,7 +222,12 @@ class RowReader:
                     params={"unit": written},
                 )
             unit = own or unit
-        found = parse_number_cell(value, decimals=9, decimal_separator=self.separators.get(letter))
+        # A reversal in our own files takes back what an event counted.
+        taken_back = target.name in ("quantity", "weight_kg") and "reverses" in self.targets
+        below = -(10**12) if taken_back else 0
+        found = parse_number_cell(
+            value, decimals=9, decimal_separator=self.separators.get(letter), minimum=below
+        )
         if unit and target.name.endswith("_kg"):
             found = self.kilograms(found, unit)
         elif unit and "unit" not in reading.values and "unit" in self.targets:
@@ -263,34 +271,3 @@ class RowReader:
                 Problem("unknown_unit", detail % {"unit": text[:40]}, letter, text[:200])
             )
         return unit
-
-
-def count_of(cell: Cell) -> int:
-    return int(parse_number_cell(cell.value, decimals=0, maximum=2**31 - 1))
-
-
-def coordinate_of(cell: Cell, bound: int) -> Decimal:
-    found = parse_number_cell(
-        cell.value, decimals=12, minimum=-bound, maximum=bound, decimal_separator="."
-    )
-    return round(found, 5)
-
-
-def yes_or_no(cell: Cell) -> bool:
-    if isinstance(cell.value, bool):
-        return cell.value
-    word = cell.text.strip().casefold()
-    if word not in YES | NO:
-        raise ValidationError(_("Write yes or no."), code="not_yes_or_no")
-    return word in YES
-
-
-def key_of(cell: Cell) -> UUID:
-    try:
-        return UUID(cell.text.strip())
-    except ValueError as error:
-        raise ValidationError(
-            _("“%(value)s” is not a key. Keys come from our own files; leave the cell empty."),
-            code="not_a_key",
-            params={"value": cell.text[:60]},
-        ) from error

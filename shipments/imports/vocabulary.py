@@ -15,7 +15,7 @@ from regions.models.population import PopulationKind
 from shipments.imports.targets import ImportKind, ValueType
 from shipments.models import Category, Donor, Item, Operation, Shipment, TransportDocument
 from shipments.models.catalogue import DonorKind
-from shipments.models.ledger import EventKind
+from shipments.models.ledger import EventKind, Outcome
 from shipments.models.shipments import Mode, WeightBasis
 from text.check_digits import parse_reference
 from text.folding import fold
@@ -27,6 +27,7 @@ CHOICES = {
     (ImportKind.PACKING_LIST, "mode"): Mode,
     (ImportKind.PACKING_LIST, "weight_basis"): WeightBasis,
     (ImportKind.DELIVERIES, "kind"): EventKind,
+    (ImportKind.DELIVERIES, "outcome"): Outcome,
     (ImportKind.DESTINATIONS, "kind"): DestinationKind,
     (ImportKind.DONORS, "kind"): DonorKind,
     (ImportKind.POPULATIONS, "kind"): PopulationKind,

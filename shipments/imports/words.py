@@ -46,6 +46,7 @@ NAMES: dict[str, Any] = {
     "occurred_at": _("occurred on"),
     "operation": _("operation"),
     "origin": _("origin"),
+    "outcome": _("outcome"),
     "package_kind": _("kind of package"),
     "packages": _("packages"),
     "people": _("people"),

@@ -32,11 +32,11 @@ class Consignment:
 
 
 def consignments(readings: Sequence[Reading]) -> list[Consignment]:
-    """This will gather sound rows by the reference or waybill they name."""
+    """This will gather rows by the reference or waybill they name."""
     gathered: dict[str, Consignment] = {}
     for reading in readings:
         paper = reading.values.get("shipment") or reading.values.get("waybill")
-        if not reading.is_sound or not paper:
+        if not paper:
             continue
         gathered.setdefault(str(paper), Consignment(str(paper))).rows.append(reading)
     return list(gathered.values())

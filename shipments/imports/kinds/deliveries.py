@@ -1,6 +1,7 @@
 """Rows that report deliveries: one event a row, or one event for all rows that share a key."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid5
@@ -9,10 +10,11 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
 
 from regions.rights import Role, rights_of
+from shipments.imports.kinds.known import known_rows
 from shipments.imports.kinds.loader import Fate, Loader, refused, row_key, unsound
 from shipments.imports.units import UnitMatch
 from shipments.imports.values import Reading
-from shipments.models import DeliveryEvent, DeliveryLine, ShipmentLine
+from shipments.models import DeliveryEvent, ShipmentLine
 from shipments.models.fields import unit_decimals
 from shipments.models.imports import RowState
 from shipments.models.ledger import EventKind, Outcome, Source
@@ -33,7 +35,7 @@ class Deliveries(Loader):
             raise PermissionDenied(_("Only a coordinator may import deliveries."))
 
     def check(self, readings: Sequence[Reading]) -> list[Fate]:
-        self.known = known_rows(readings)
+        self.known = self.known_among(readings)
         reports = self.reports(readings)
         tried = try_deliveries(
             reports=[report for report, _rows in reports],
@@ -45,7 +47,7 @@ class Deliveries(Loader):
         return [self.known.get(r.number) or fates.get(r.number) or unsound(r) for r in readings]
 
     def apply(self, readings: Sequence[Reading]) -> list[Fate]:
-        self.known = known_rows(readings)
+        self.known = self.known_among(readings)
         reports = self.reports(readings)
         recorded = record_deliveries(
             reports=[report for report, _rows in reports],
@@ -55,6 +57,11 @@ class Deliveries(Loader):
         )
         fates = self.settled(reports, recorded)
         return [self.known.get(r.number) or fates.get(r.number) or unsound(r) for r in readings]
+
+    def known_among(self, readings: Sequence[Reading]) -> dict[int, Fate]:
+        for reading in readings:
+            by_outcome(reading)
+        return known_rows(readings)
 
     def settled(
         self, reports: "list[tuple[DeliveryReport, list[Reading]]]", outcomes: Sequence[Any]
@@ -80,7 +87,7 @@ class Deliveries(Loader):
             if reading.values.get("key") is None and held[2]:
                 again_in_file(reading, held[2][0], same=held[1][0] == line)
                 continue
-            held[1].append(line)
+            add_line(held[1], line)
             held[2].append(reading)
         return [
             (DeliveryReport(key=key, lines=tuple(said), **event), rows)
@@ -174,53 +181,32 @@ def lines_of(references: set[str]) -> dict[str, dict[int, ShipmentLine]]:
     return lines
 
 
-def known_rows(readings: Sequence[Reading]) -> dict[int, Fate]:
-    """This will settle the rows whose key stands in the ledger: already here, or changed since.
-
-    Our own files carry keys, so they come back to no change, plans and reversals included.
-    """
-    keyed = {r.number: r for r in readings if r.is_sound and r.values.get("key")}
-    events = DeliveryEvent.objects.filter(key__in={r.values["key"] for r in keyed.values()})
-    found = {event.key: event for event in events.select_related("shipment")}
-    counted = counted_in(list(found.values()))
-    fates = {}
-    for number, reading in keyed.items():
-        event = found.get(reading.values["key"])
-        if event is None:
-            continue
-        same = says_the_same(reading, event, counted.get(event.pk, {}))
-        state = RowState.ALREADY_HERE if same else RowState.CHANGED
-        if not same:
-            reading.refuse("key", "key_reused", _("The event with this key says something else."))
-        fates[number] = Fate(number, state, key=event.key, event_id=event.pk)
-        fates[number].problems = [problem.as_json(number) for problem in reading.problems]
-    return fates
-
-
-def counted_in(events: Sequence[DeliveryEvent]) -> dict[int, dict[int, dict[str, Decimal]]]:
-    """This will read what events count: event to line number to outcome to quantity."""
-    counted: dict[int, dict[int, dict[str, Decimal]]] = {}
-    rows = DeliveryLine.objects.filter(event__in=events)
-    for event, line, outcome, quantity in rows.values_list(
-        "event_id", "line__position", "outcome", "quantity"
-    ):
-        counted.setdefault(event, {}).setdefault(line, {})[outcome] = quantity
-    return counted
-
-
-def says_the_same(
-    reading: Reading, event: DeliveryEvent, counted: dict[int, dict[str, Decimal]]
-) -> bool:
+def by_outcome(reading: Reading) -> None:
+    """This will put the quantity of a row with an outcome of its own where others have it."""
     values = reading.values
-    line = counted.get(values.get("line") or 0, {})
-    if len(counted) == 1 and values.get("line") is None:
-        (line,) = counted.values()
-    return (
-        values.get("shipment") in (None, event.shipment.reference)
-        and values.get("kind") in (None, event.kind)
-        and values.get("occurred_at") in (None, event.occurred_at)
-        and all(line.get(o, 0) == values[o] for o in OUTCOMES if values.get(o) is not None)
-    )
+    quantity = values.get("quantity")
+    if quantity is None:
+        return
+    if quantity < 0 and not values.get("key"):
+        reading.refuse("quantity", "negative", _("A quantity is 0 or more."))
+        return
+    kind = values.get("kind")
+    named = values.get("outcome") or (kind if kind in OUTCOMES else Outcome.RECEIVED)
+    values.setdefault(str(named), quantity)
+
+
+def add_line(lines: list[LineReport], line: LineReport) -> None:
+    """This will add a row to its event; rows of one line with other outcomes become one."""
+    for place, there in enumerate(lines):
+        if there.line == line.line and not counts(there) & counts(line):
+            more = {outcome: getattr(line, outcome) for outcome in counts(line)}
+            lines[place] = replace(there, reason=there.reason or line.reason, **more)
+            return
+    lines.append(line)
+
+
+def counts(line: LineReport) -> set[str]:
+    return {outcome for outcome in OUTCOMES if getattr(line, outcome)}
 
 
 def find_line(reading: Reading, lines: dict[int, ShipmentLine]) -> ShipmentLine | None:

@@ -11,17 +11,14 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from regions.models import Destination, PlaceName, Region
-from regions.models.places import Script
 from regions.rights import rights_of
 from shipments.imports.kinds.loader import Fate, Loader, require_values, row_key, unsound
+from shipments.imports.kinds.spelling import CODE_LENGTH, as_code, is_code, script_of
 from shipments.imports.targets import ImportKind
 from shipments.imports.values import Reading
 from shipments.models import Category, Donor, Item
 from shipments.models.imports import RowState
-from text.folding import fold
 from text.languages import LANGUAGE_CODES
-
-CODE_LENGTH = 40
 
 
 class Records(Loader):
@@ -122,13 +119,17 @@ class Records(Loader):
         return fate
 
     def compared(self, reading: Reading, code: str, row: Any, wanted: dict[str, Any]) -> RowState:
-        changed = [name for name, value in wanted.items() if getattr(row, name) != value]
+        changed = [name for name, value in wanted.items() if not self.says(row, name, value)]
         if not changed:
             return RowState.ALREADY_HERE
         detail = _("The record %(code)s has other values here: %(names)s.")
         names = ", ".join(changed)
         reading.refuse("code", "record_changed", detail % {"code": code, "names": names})
         return RowState.CHANGED
+
+    def says(self, row: Any, name: str, value: Any) -> bool:
+        """This will tell whether a record holds a value, or has it among its names."""
+        return bool(getattr(row, name) == value)
 
     def made(self, code: str, wanted: dict[str, Any]) -> Any:
         return self.model(code=code, **wanted)
@@ -172,15 +173,6 @@ class Records(Loader):
         return done
 
 
-def is_code(text: str) -> bool:
-    return len(text) <= CODE_LENGTH and bool(re.fullmatch(r"[a-z0-9][a-z0-9_-]*", text))
-
-
-def as_code(text: str) -> str:
-    """This will spell words as a code: small Latin letters, digits and hyphens."""
-    return re.sub(r"[^a-z0-9_]+", "-", fold(text)).strip("-_")[:CODE_LENGTH].strip("-_")
-
-
 def names_of(reading: Reading) -> dict[str, str]:
     return {
         code: reading.values[f"name_{code}"]
@@ -198,12 +190,25 @@ class Named(Records):
         aliases = [
             word.strip()
             for cell in reading.values.get("aliases", [])
-            for word in cell.split(",")
+            for word in cell.split(";" if ";" in cell else ",")
             if word.strip()
         ]
         return (
             wanted | ({"names": names} if names else {}) | ({"aliases": aliases} if aliases else {})
         )
+
+    def says(self, row: Any, name: str, value: Any) -> bool:
+        match name:
+            case "aliases":
+                # A name may hold the comma that parts names in a list.
+                parts = {part.strip() for alias in row.aliases for part in alias.split(",")}
+                return set(value) <= {*row.aliases, *parts}
+            case "names":
+                return bool(value.items() <= row.names.items())
+            case "name":
+                return bool(value == row.name or value in row.names.values())
+            case _:
+                return super().says(row, name, value)
 
 
 class Items(Named):
@@ -255,6 +260,11 @@ class Destinations(Records):
             return given
         return as_code(given or reading.values["name"]).upper()
 
+    def says(self, row: Any, name: str, value: Any) -> bool:
+        if super().says(row, name, value):
+            return True
+        return name == "name" and PlaceName.objects.filter(destination=row, text=value).exists()
+
     def name(self, row: Any, reading: Reading) -> None:
         PlaceName.objects.bulk_create(
             PlaceName(destination=row, text=text, language=language, script=script_of(text))
@@ -269,16 +279,3 @@ def wrong_columns(reading: Reading, error: ValidationError) -> Fate:
         for one in errors:
             reading.refuse(target, one.code or "refused", " ".join(one.messages))
     return unsound(reading)
-
-
-def script_of(text: str) -> str:
-    """This will tell the writing system of a name by its first letter."""
-    letter = next((c for c in text if c.isalpha()), "a")
-    ranges = {
-        Script.CYRILLIC: (0x0400, 0x052F),
-        Script.ARMENIAN: (0x0530, 0x058F),
-        Script.ARABIC: (0x0600, 0x06FF),
-        Script.GEORGIAN: (0x10A0, 0x10FF),
-    }
-    found = [script for script, (first, last) in ranges.items() if first <= ord(letter) <= last]
-    return found[0] if found else Script.LATIN

@@ -1,6 +1,7 @@
 """The step that checks a file: a dry run over all rows, with every problem at its cell."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -11,7 +12,13 @@ from django.db import connection, transaction
 from shipments.imports.kinds import LOADERS
 from shipments.imports.kinds.loader import Fate
 from shipments.imports.reading.references import column_index
-from shipments.imports.targets import TARGETS, ImportKind, ValueType, missing_targets
+from shipments.imports.targets import (
+    TARGETS,
+    ImportKind,
+    ValueType,
+    missing_targets,
+    target_names,
+)
 from shipments.imports.units import UnitMatch, match_unit
 from shipments.imports.values import Reading, RowReader
 from shipments.imports.vocabulary import Vocabulary
@@ -22,6 +29,7 @@ from text.numbers import Separator
 
 DATED = (ValueType.DATE, ValueType.MOMENT, ValueType.EXPIRY)
 SETTLED = (RowState.TOTALS, RowState.BLANK)
+MACHINE_KEY = re.compile(r"[a-z][a-z0-9_]*")
 SAVED_AT_ONCE = 5000
 SAVE_FATES = """
 UPDATE shipments_importrow AS r
@@ -67,7 +75,7 @@ def check_all(run: ImportRun, kind: ImportKind, at: datetime) -> None:
 def reader_for(run: ImportRun, at: datetime) -> RowReader:
     """This will make the reader of a run's rows, with all that its sender chose."""
     kind = ImportKind(run.kind)
-    zone = zone_of(run)
+    zone = "UTC" if has_keys_as_titles(run) else zone_of(run)
     return RowReader(
         kind=kind,
         mapping={letter: target for letter, target in run.mapping.items() if target},
@@ -95,8 +103,12 @@ def separators_of(run: ImportRun, kind: ImportKind) -> dict[str, Separator]:
     """
     types = {target.name: target.type for target in TARGETS[kind]}
     found: dict[str, Separator] = {}
+    written_by_program = has_keys_as_titles(run)
     for letter, target in run.mapping.items():
         if types.get(target) is not ValueType.NUMBER:
+            continue
+        if written_by_program:
+            found[letter] = "."
             continue
         at = column_index(letter)
         with connection.cursor() as cursor:
@@ -105,6 +117,16 @@ def separators_of(run: ImportRun, kind: ImportKind) -> dict[str, Separator]:
         if bool(point) != bool(comma):
             found[letter] = "." if point else ","
     return found
+
+
+def has_keys_as_titles(run: ImportRun) -> bool:
+    """This will tell a file that a program wrote, as ours does: points in figures, and UTC.
+
+    Every title is a key such as unit_weight_kg, and one of several words is a target's name.
+    """
+    titles = {column["header"] for column in run.columns}
+    own = {name for name in target_names(ImportKind(run.kind)) if "_" in name}
+    return bool(titles & own) and all(MACHINE_KEY.fullmatch(title) for title in titles)
 
 
 def zone_of(run: ImportRun) -> str:
