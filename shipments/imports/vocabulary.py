@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -12,9 +13,10 @@ from accounts.models import User
 from regions.models import Destination, PlaceName, Region
 from regions.models.places import DestinationKind
 from regions.models.population import PopulationKind
-from shipments.imports.targets import ImportKind, ValueType
+from shipments.imports.targets import ImportKind, Target, ValueType
 from shipments.models import Category, Donor, Item, Operation, Shipment, TransportDocument
 from shipments.models.catalogue import DonorKind
+from shipments.models.fields import Unit
 from shipments.models.ledger import EventKind, Outcome
 from shipments.models.shipments import Mode, WeightBasis
 from text.check_digits import parse_reference
@@ -22,6 +24,7 @@ from text.folding import fold
 from text.languages import LANGUAGE_CODES
 
 CLOSE = 0.75
+MOST_OFFERED = 300
 # Choices of the targets that have a closed list, by kind of sheet and target.
 CHOICES = {
     (ImportKind.PACKING_LIST, "mode"): Mode,
@@ -122,6 +125,31 @@ class Vocabulary:
         papers = TransportDocument.objects.filter(shipment__in=visible, folded=fold(text))
         references = set(papers.values_list("shipment__reference", flat=True)[:2])
         return Meaning(references.pop() if len(references) == 1 else None)
+
+
+def offered(kind: ImportKind, target: Target, by: User) -> list[tuple[str, str]]:
+    """This will list what a target may be, as codes and names; nothing where anything may."""
+    if (kind, target.name) in CHOICES:
+        return [(value, str(label)) for value, label in CHOICES[kind, target.name].choices]
+    rows: QuerySet[Any]
+    match target.type:
+        case ValueType.UNIT:
+            return [(value, str(label)) for value, label in Unit.choices]
+        case ValueType.DONOR:
+            rows = Donor.objects.visible_to(by).current()
+        case ValueType.ITEM:
+            rows = Item.objects.visible_to(by).current()
+        case ValueType.CATEGORY:
+            rows = Category.objects.visible_to(by)
+        case ValueType.PLACE:
+            rows = Destination.objects.visible_to(by).current()
+        case ValueType.REGION:
+            rows = Region.objects.visible_to(by)
+        case ValueType.CODE if target.name == "operation":
+            rows = Operation.objects.visible_to(by)
+        case _:
+            return []
+    return list(rows.order_by("name", "code").values_list("code", "name")[:MOST_OFFERED])
 
 
 def named(rows: "QuerySet[Donor] | QuerySet[Item] | QuerySet[Destination] | QuerySet[Region]"

@@ -29,6 +29,7 @@ from shipments.imports.runs import (
 )
 from shipments.imports.targets import TARGETS, ImportKind, missing_targets
 from shipments.imports.templates import template_workbook
+from shipments.imports.vocabulary import CHOICES, offered
 from shipments.imports.words import target_name
 from shipments.models import ImportRun
 from shipments.models.imports import ImportMode, ImportStatus, RowState
@@ -41,6 +42,8 @@ ORDERS = (
     ("mdy", gettext_lazy("12-31-2020: the month first")),
     ("ymd", gettext_lazy("2020-12-31: the year first")),
 )
+# Few enough to choose from a list rather than to type.
+CLOSED = {"operation", "unit"}
 RECORDS = {ImportKind.ITEMS, ImportKind.DESTINATIONS, ImportKind.DONORS, ImportKind.POPULATIONS}
 ACTIONS: dict[str, Callable[[ImportRun, HttpRequest, User], ImportRun]] = {
     "match": lambda run, request, by: change_import(
@@ -131,7 +134,7 @@ def import_page(request: HttpRequest, number: int) -> HttpResponse:
         "may": run.kind in kinds_for(person(request)),
     }
     if not working and run.status in (ImportStatus.NEEDS_MAPPING, ImportStatus.CHECKED):
-        context |= matching(run)
+        context |= matching(run, person(request))
     if not working:
         context |= problems(run)
     return render(request, "imports/run.html", context)
@@ -147,22 +150,21 @@ def counted(run: ImportRun) -> list[tuple[str, int, str]]:
     ]
 
 
-def matching(run: ImportRun) -> dict[str, Any]:
+def matching(run: ImportRun, by: User) -> dict[str, Any]:
     """This will lay out the columns, what is still missing, and the words nobody knows."""
     kind = ImportKind(run.kind)
     targets = [(target.name, target_name(target.name)) for target in TARGETS[kind]]
     given = {target for target in run.mapping.values() if target} | run.constants.keys()
     missing = [name.split("|")[0] for name in missing_targets(kind, given)]
+    words = [word for word in run.values if word["found"]]
     constants = [*run.constants, *(name for name in missing if name not in run.constants)]
     return {
         "columns": [
             {**column, "chosen": run.mapping.get(column["column"], "")} for column in run.columns
         ],
         "targets": targets,
-        "constants": [
-            {"name": name, "label": target_name(name), "value": run.constants.get(name, "")}
-            for name in constants
-        ],
+        "constants": [constant(run, kind, name) for name in constants],
+        "offers": offers(run, by, {*constants, *(word["target"] for word in words)}),
         "missing": [target_name(name) for name in missing],
         "words": [
             {**word, "place": place, "label": target_name(word["target"])}
@@ -173,6 +175,27 @@ def matching(run: ImportRun) -> dict[str, Any]:
         "orders": ORDERS,
         "encodings": list(dict.fromkeys([run.encoding, *ENCODINGS])),
     }
+
+
+def constant(run: ImportRun, kind: ImportKind, name: str) -> dict[str, Any]:
+    """This will lay out a value for all rows; one of a short closed list is chosen from it."""
+    return {
+        "name": name,
+        "label": target_name(name),
+        "value": run.constants.get(name, ""),
+        "closed": (kind, name) in CHOICES or name in CLOSED,
+    }
+
+
+def offers(run: ImportRun, by: User, names: set[str]) -> list[dict[str, Any]]:
+    """This will list the codes that can be chosen for each of the targets named."""
+    kind = ImportKind(run.kind)
+    chosen = [target for target in TARGETS[kind] if target.name in names]
+    return [
+        {"target": target.name, "options": options}
+        for target in chosen
+        if (options := offered(kind, target, by))
+    ]
 
 
 def asks_order(run: ImportRun) -> bool:

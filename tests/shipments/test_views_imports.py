@@ -91,3 +91,30 @@ def test_anothers_import_is_not_there_and_an_analyst_imports_nothing(
 def test_each_kind_has_an_empty_sheet_to_fill_in(world: World, amina: User, kind: str) -> None:
     answer = signed_in(amina).get(f"/imports/templates/{kind}.xlsx")
     assert (answer.status_code, answer.content[:2]) == (200, b"PK")
+
+
+def test_what_is_the_same_for_all_rows_is_chosen_from_what_is_known(
+    world: World, omar: User
+) -> None:
+    cells = "Waybill\tDonor\tItem\tQuantity\tUnit\tFrom\nRU-1\tmchs\tblanket\t4\tpcs\tx\n"
+    client = signed_in(omar)
+    address = client.post("/imports/", {"kind": "packing_list", "cells": cells}).headers["Location"]
+    page = client.get(address).content.decode()
+    assert '<select id="constant-mode"' in page
+    assert '<option value="KA20">' in page
+    assert 'list="known-destination"' in page
+    assert '<option value="NORTH-HUB">North hub</option>' in page
+
+
+def test_rows_left_out_are_listed_with_their_reason(world: World, amina: User) -> None:
+    shipment = world.sent()
+    rows = ("1,2020-11-25,5,,,,G-1", "1,2020-11-26,6,,,,G-2")
+    text = deliveries(shipment, *rows) + "Total,,,11,,,,\n"
+    client = signed_in(amina)
+    given = {"kind": "deliveries", "cells": text.replace(",", "\t")}
+    address = client.post("/imports/", given).headers["Location"]
+    page = client.get(address).content.decode()
+    assert "This row adds up others and is left out." in page
+    counts = ImportRun.objects.get().counts
+    assert counts["totals"] == 1
+    assert sum(count for state, count in counts.items() if state != "rows") == counts["rows"] == 3
