@@ -103,3 +103,24 @@ def batch_part(lines: list[LineDraft], name: str, remark: str) -> Journey:
     told.receive_all(local(11, 25, 14, 10), late=2.5, received_by="Warehouse team")
     told.move("closed", local(11, 28, 10))
     return told
+
+
+def waiting_blankets() -> Journey:
+    """This will tell of the shipment in the examples of the API, which nobody has received yet."""
+    told = journey(
+        "blankets",
+        "YEREVAN-WAREHOUSE",
+        "STEPANAKERT-HUB",
+        "road",
+        1,
+        [LineDraft(item="blanket-wool", quantity=Decimal(420), unit="piece")],
+        local(11, 24, 9),
+        local(11, 25, 18),
+        remark="The examples of the API record its delivery.",
+        reference="KA20-1042-3",
+    )
+    # Written down before the numbers of the others come as far as its own.
+    told.created_at = local(11, 12, 8)
+    told.move("dispatched", local(11, 24, 9), late=0.5)
+    told.move("arrived", local(11, 25, 12), late=0.5)
+    return told

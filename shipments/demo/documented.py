@@ -1,6 +1,6 @@
 """The shipments behind the public statements."""
 
-from shipments.demo.convoys import batch_of_november, convoys
+from shipments.demo.convoys import batch_of_november, convoys, waiting_blankets
 from shipments.demo.journeys import Journey
 from shipments.demo.planning import loads_by_shipment
 from shipments.demo.railway import impossible_wagons, railway_journeys, trucks_from_the_railhead
@@ -13,6 +13,7 @@ def documented_journeys() -> list[Journey]:
     return [
         *convoys(loads),
         *batch_of_november(loads),
+        waiting_blankets(),
         *trains.values(),
         impossible_wagons(loads),
         *trucks_from_the_railhead(trains),

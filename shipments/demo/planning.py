@@ -42,6 +42,7 @@ def journey(
     *,
     legs: tuple[Stop, ...] = (),
     remark: str = "",
+    reference: str = "",
 ) -> Journey:
     """This will plan a documented shipment the day before it left."""
     teams, regions = team_of(), {row["code"]: row["region"] for row in rows("destinations")}
@@ -58,6 +59,7 @@ def journey(
         planned_at=left_at,
         expected_at=due_at,
         remark=remark,
+        reference=reference,
         lines=tuple(lines),
         documents=(DocumentDraft(kind=DocumentKind.WAYBILL, number=f"EM-{name.upper()}"),),
     )

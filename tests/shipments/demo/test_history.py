@@ -20,23 +20,23 @@ from shipments.models import DeliveryEvent, DeliveryLine, LineBalance, Shipment,
 pytestmark = pytest.mark.usefixtures("demo")
 
 
-def test_there_are_400_shipments_in_every_state() -> None:
+def test_there_are_about_400_shipments_in_every_state() -> None:
     states = Counter(Shipment.objects.values_list("status", flat=True))
     assert states == {
         "draft": 9,
         "planned": 12,
         "dispatched": 14,
-        "in_transit": 13,
+        "in_transit": 14,
         "partially_received": 18,
         "received": 265,
         "closed": 57,
         "cancelled": 12,
     }
-    assert sum(states.values()) == 400
+    assert sum(states.values()) == 401
 
 
 def test_the_demonstration_is_the_same_on_every_machine() -> None:
-    assert checksum() == "1e53bb15e66ab6f1632fd9f0e58cf681815566ab17fe0bef82a78cebc8d5fa81"
+    assert checksum() == "001417566588daffab4fd0654dc3e1d3c2bd9491c88d6706a552e841be243507"
 
 
 def test_loading_it_again_changes_nothing_and_says_so() -> None:
@@ -93,7 +93,7 @@ def test_events_were_recorded_after_they_happened_and_in_that_winter() -> None:
 
 def test_a_few_shipments_are_overdue() -> None:
     now = datetime(2026, 11, 23, tzinfo=UTC)
-    assert Shipment.objects.overdue(at=now).count() == 12
+    assert Shipment.objects.overdue(at=now).count() == 13
 
 
 def test_both_sides_receive() -> None:
