@@ -1,8 +1,9 @@
 """Recording deliveries: received, handed over, distributed, returned, lost."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -259,9 +260,10 @@ def local_day(shipment: Shipment, moment: datetime) -> date:
 
 def content_of(report: DeliveryReport) -> str:
     """This will hash what a report says, whoever sent it and by whichever way."""
-    said = asdict(report)
+    # Not asdict, which copies every value: an import says this of each of its rows.
+    said = dict(vars(report))
     del said["answers"], said["key"]
-    said["lines"] = sorted((asdict(line) for line in report.lines), key=lambda line: line["line"])
+    said["lines"] = sorted((dict(vars(line)) for line in report.lines), key=itemgetter("line"))
     return fingerprint(said)
 
 
