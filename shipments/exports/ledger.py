@@ -11,8 +11,9 @@ from shipments.exports.following import followed, followed_name, followed_place_
 from shipments.filters import DeliveryFilter, LineFilter
 from shipments.models import DeliveryEvent, DeliveryLine, EventText, PlausibilityWarning
 from shipments.models.fields import Unit
-from shipments.models.ledger import EventKind, Outcome, Source, TextKind
+from shipments.models.ledger import EventKind, Outcome, Source
 from shipments.models.shipments import Mode, WeightBasis
+from shipments.models.testimony import TextKind
 from text.json_rows import JsonObject, JsonText
 from text.listings import Column, Kind, Listing, Reader
 

@@ -1,23 +1,22 @@
 """What: operations, donors, items, shipments, delivery events and statements."""
 
+from shipments.models.balances import LineBalance
 from shipments.models.catalogue import Category, Donor, Item, ItemUnit
 from shipments.models.exports import ExportFile
 from shipments.models.imports import ImportRow, ImportRun, RememberedChoice
-from shipments.models.ledger import (
-    DeliveryEvent,
-    DeliveryLine,
-    EventText,
-    LineBalance,
-    PlausibilityWarning,
-    StoredAnswer,
-    Verification,
-    WarningAnswer,
-)
+from shipments.models.ledger import DeliveryEvent, DeliveryLine
 from shipments.models.needs import NeedLine, NeedsAssessment
 from shipments.models.operations import Operation
 from shipments.models.papers import Attachment, Leg, OverdueNotice, TransportDocument
 from shipments.models.reported import ReportedFigure
 from shipments.models.shipments import Shipment, ShipmentLine
+from shipments.models.testimony import (
+    EventText,
+    PlausibilityWarning,
+    StoredAnswer,
+    Verification,
+    WarningAnswer,
+)
 
 __all__ = [
     "Attachment",

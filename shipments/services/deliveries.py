@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from shipments.models import DeliveryEvent, Shipment
-from shipments.models.ledger import Outcome, Source, TextKind
+from shipments.models.ledger import Outcome, Source
 from shipments.models.reports import DeliveryReport
+from shipments.models.testimony import TextKind
 from shipments.services.accounting import COUNTS, account
 from shipments.services.answers import warning_of
 from shipments.services.book import Book, LedgerRow, open_book

@@ -23,7 +23,7 @@ from shipments.models import (
     StoredAnswer,
     WarningAnswer,
 )
-from shipments.models.ledger import TextKind
+from shipments.models.testimony import TextKind
 from shipments.services.answers import answer_of
 from shipments.services.book import Balance, LedgerRow
 from shipments.services.plausibility import Doubt

@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from regions.models import Destination
 from shipments.models import Shipment
-from shipments.models.ledger import ACCOUNTED, MILESTONES, EventKind, Outcome, TextKind
+from shipments.models.ledger import ACCOUNTED, MILESTONES, EventKind, Outcome
 from shipments.models.reports import Movement, Weighing
+from shipments.models.testimony import TextKind
 from shipments.services.book import Balance, Book, LedgerRow, open_book
 from shipments.services.deliveries import Recorded
 from shipments.services.entries import Entry, append, fingerprint, written_event

@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from shipments.models import DeliveryEvent, PlausibilityWarning, Shipment, WarningAnswer
-from shipments.models.ledger import ACCOUNTED, MILESTONES, EventKind, Outcome, TextKind
+from shipments.models.ledger import ACCOUNTED, MILESTONES, EventKind, Outcome
 from shipments.models.reports import Reversal
 from shipments.models.shipments import Status
+from shipments.models.testimony import TextKind
 from shipments.services.book import Balance, Book, LedgerRow, open_book
 from shipments.services.deliveries import Batch, Recorded, content_of
 from shipments.services.entries import Entry, append, fingerprint, mirror, written_event

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from regions.rights import Role, rights_of
 from shipments.models import DeliveryEvent, Verification
-from shipments.models.ledger import VerificationLevel
+from shipments.models.testimony import VerificationLevel
 from shipments.services.refusals import database_refusals, refusal
 from shipments.services.reversals import shipment_with_places, visible_event
 

@@ -19,8 +19,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from shipments.forms.deliveries import LABELS, WITH_DAMAGE, Expected, read_answers, read_remark
 from shipments.forms.steps import OtherShipmentForm, ReasonForm
 from shipments.models import DeliveryEvent, Shipment
-from shipments.models.ledger import Source, TextKind
+from shipments.models.ledger import Source
 from shipments.models.reports import Reversal
+from shipments.models.testimony import TextKind
 from shipments.services import Recorded, answer_warnings, reverse_event
 from shipments.views.balances import lines_shown
 from shipments.views.deliveries import Entry, expected

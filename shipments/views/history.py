@@ -9,7 +9,8 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from shipments.models import DeliveryEvent, Shipment
-from shipments.models.ledger import EventKind, TextKind
+from shipments.models.ledger import EventKind
+from shipments.models.testimony import TextKind
 from shipments.services import may_record, warning_sentence
 from shipments.views.naming import PlaceNames
 from shipments.views.readers import Reader

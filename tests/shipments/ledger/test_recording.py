@@ -11,8 +11,8 @@ from django.db import connection
 from accounts.models import User
 from regions.rights import Role
 from shipments.models import DeliveryEvent, DeliveryLine, LineBalance, Shipment
-from shipments.models.ledger import EventText
 from shipments.models.reports import DeliveryReport
+from shipments.models.testimony import EventText
 from shipments.services import Refused, record_deliveries, record_delivery
 from shipments.services.judging import MOVES
 from tests import build
