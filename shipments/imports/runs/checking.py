@@ -62,6 +62,7 @@ def check_rows(run: ImportRun, at: datetime) -> bool:
 def check_all(run: ImportRun, kind: ImportKind, at: datetime) -> None:
     if not run.date_order:
         run.date_order = date_order_of(run, kind)
+    note_separators(run, kind)
     reader = reader_for(run, at)
     rows = run.rows.exclude(state__in=SETTLED).order_by("number")
     readings = [reader.read(*said) for said in said_in(rows)]
@@ -85,7 +86,7 @@ def reader_for(run: ImportRun, at: datetime) -> RowReader:
         today=at.date(),
         date_order=run.date_order,
         header_units=units_in_headers(run),
-        separators=separators_of(run, kind),
+        separators={c["column"]: c["separator"] for c in run.columns if c.get("separator")},
     )
 
 
@@ -94,6 +95,12 @@ SELECT bool_or(cells ->> %s ~ '^[^.,]*[.][0-9]{1,2}$'),
     bool_or(cells ->> %s ~ '^[^.,]*,[0-9]{1,2}$')
 FROM shipments_importrow WHERE run_id = %s
 """
+
+
+def note_separators(run: ImportRun, kind: ImportKind) -> None:
+    """This will note each column's decimal sign with it, so that no chunk looks for it again."""
+    found = separators_of(run, kind)
+    run.columns = [{**c, "separator": found.get(c["column"], "")} for c in run.columns]
 
 
 def separators_of(run: ImportRun, kind: ImportKind) -> dict[str, Separator]:
