@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from shipments.models.fields import unit_decimals
 from shipments.models.ledger import ACCOUNTED, MILESTONES, EventKind, Outcome
 from shipments.models.reports import DeliveryReport, LineReport
+from shipments.services.answers import plain
 from shipments.services.book import Balance, LedgerRow
 from shipments.services.judging import all_of, require_bounds, require_decimals
 from shipments.services.refusals import refusal
@@ -174,8 +175,8 @@ def beyond_outstanding(
             ),
             line=line.line,
             unit=balance.line.get_unit_display(),
-            entered=f"{sum(taken.values(), Decimal(0)).normalize():f}",
-            outstanding=f"{balance.outstanding.normalize():f}",
+            entered=plain(sum(taken.values(), Decimal(0))),
+            outstanding=plain(balance.outstanding),
         )
     if not (line.reason.strip() or report.note.strip()):
         raise refusal(

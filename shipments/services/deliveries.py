@@ -18,7 +18,7 @@ from shipments.models.ledger import Outcome, Source
 from shipments.models.reports import DeliveryReport
 from shipments.models.testimony import TextKind
 from shipments.services.accounting import COUNTS, account
-from shipments.services.answers import warning_of
+from shipments.services.answers import plain, warning_of
 from shipments.services.book import Book, LedgerRow, open_book
 from shipments.services.entries import Entry, append, fingerprint, written_event
 from shipments.services.judging import (
@@ -294,12 +294,12 @@ def doubts_about_row(row: LedgerRow, entry: Entry, report: DeliveryReport) -> li
         compared = {
             "line": position,
             "unit": unit,
-            "accounted": f"{balance.accounted.normalize():f}",
-            "sent": f"{balance.counted[Outcome.SENT].normalize():f}",
+            "accounted": plain(balance.accounted),
+            "sent": plain(balance.counted[Outcome.SENT]),
         }
         doubts.append(Doubt("more_than_sent", compared, position))
     said = {line.line: line.reason for line in report.lines}
     if row.outcome == Outcome.DAMAGED and not said.get(position, "").strip():
-        compared = {"line": position, "unit": unit, "damaged": f"{row.quantity.normalize():f}"}
+        compared = {"line": position, "unit": unit, "damaged": plain(row.quantity)}
         doubts.append(Doubt("damage_unexplained", compared, position))
     return doubts

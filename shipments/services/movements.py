@@ -16,6 +16,7 @@ from shipments.models import Shipment
 from shipments.models.ledger import ACCOUNTED, MILESTONES, EventKind, Outcome
 from shipments.models.reports import Movement, Weighing
 from shipments.models.testimony import TextKind
+from shipments.services.answers import plain
 from shipments.services.book import Balance, Book, LedgerRow, open_book
 from shipments.services.deliveries import Recorded
 from shipments.services.entries import Entry, append, fingerprint, written_event
@@ -160,9 +161,9 @@ def not_received_yet(balance: Balance, earlier: Balance) -> ValidationError:
             "carry on. Enter %(left)s or fewer."
         ),
         line=balance.line.position,
-        quantity=f"{balance.line.quantity.normalize():f}",
+        quantity=plain(balance.line.quantity),
         unit=balance.line.get_unit_display(),
-        left=f"{max(left, Decimal(0)).normalize():f}",
+        left=plain(max(left, Decimal(0))),
     )
 
 
