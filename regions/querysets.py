@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
-from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.fields.json import KT
@@ -16,9 +15,6 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models import User
-
-# Below this word similarity (pg_trgm) two names are not offered as the same.
-ALIKE = 0.45
 
 
 class NamedQuerySet(models.QuerySet[Any]):
@@ -37,11 +33,6 @@ class NamedQuerySet(models.QuerySet[Any]):
 
     def names_match(self, folded: str) -> Q:
         return Q(folded__contains=folded) | Q(folded__trigram_word_similar=folded)
-
-    def most_alike(self, words: str) -> Self:
-        """This will sort the rows by how much their names resemble the words, with ``alike``."""
-        alike = TrigramWordSimilarity(fold(words), "folded")
-        return self.annotate(alike=alike).filter(alike__gte=ALIKE).order_by("-alike", "pk")
 
 
 class PlaceQuerySet(NamedQuerySet):

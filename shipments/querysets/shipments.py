@@ -64,14 +64,6 @@ class ShipmentQuerySet(models.QuerySet[Any]):
         sent = published_ledger(line__shipment=OuterRef("pk"), outcome="sent")
         return self.filter(Exists(sent)).annotate(shown_status=published_status())
 
-    def editable_by(self, user: "User | AnonymousUser") -> Self:
-        """This will find the drafts and plans whose lines the person may change."""
-        return self.filter(status__in=("draft", "planned")).leaving_from_regions_of(user)
-
-    def leaving_from_regions_of(self, user: "User | AnonymousUser") -> Self:
-        """This will find the shipments whose origin a coordinator's grant covers."""
-        return self.filter(under("origin__region__path", coordinated(user)))
-
     def arriving_in_regions_of(self, user: "User | AnonymousUser") -> Self:
         """This will find the shipments whose destination a coordinator's grant covers."""
         return self.filter(under("destination__region__path", coordinated(user)))
@@ -89,11 +81,6 @@ class ShipmentQuerySet(models.QuerySet[Any]):
         return self.select_related(
             "operation", "donor", "origin__region", "destination__region", "created_by"
         )
-
-    def with_lines(self) -> Self:
-        """This will fetch the lines with item, donor and balance, in two further queries."""
-        lines = apps.get_model("shipments", "ShipmentLine")._default_manager.with_names()
-        return self.prefetch_related(models.Prefetch("lines", lines.order_by("position")))
 
     def searched(self, words: str) -> Self:
         """This will find shipments by reference, document number, donor, consignee or place.
