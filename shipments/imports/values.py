@@ -1,7 +1,7 @@
 """The cells of a row to typed values, each by the parser that forms and the API use."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
 from decimal import Decimal
@@ -129,6 +129,14 @@ class RowReader:
             if reading.values.get(name) in (None, ""):
                 self.read_cell(reading, self.targets[name], cell_of(text), "")
         return reading
+
+    def read_all(self, said: Iterable[Sequence[Any]]) -> list[Reading]:
+        """This will read rows, given as ``read`` takes them; shipments are looked up together."""
+        rows = list(said)
+        named = [at for _letter, at, target in self.columns if target.type is ValueType.SHIPMENT]
+        cells = [row[1][at] for row in rows for at in named if at < len(row[1])]
+        self.vocabulary.learn_shipments({str(cell).strip() for cell in cells if cell})
+        return [self.read(*row) for row in rows]
 
     def read_cell(self, reading: Reading, target: Target, cell: Cell, letter: str) -> None:
         if cell.kind is CellKind.BLANK:

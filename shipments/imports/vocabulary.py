@@ -112,6 +112,18 @@ class Vocabulary:
             self.shipments[text] = self.look_up_shipment(text)
         return self.shipments[text]
 
+    def learn_shipments(self, texts: Iterable[str]) -> None:
+        """This will look up many references at once; what is no reference is left for later."""
+        canonical = {text: parse_reference(text).canonical for text in texts}
+        asked = {reference for reference in canonical.values() if reference}
+        visible = Shipment.objects.visible_to(self.by).filter(reference__in=asked)
+        found = set(visible.order_by().values_list("reference", flat=True)) if asked else set()
+        self.shipments |= {
+            text: Meaning(reference if reference in found else None)
+            for text, reference in canonical.items()
+            if reference
+        }
+
     def look_up_shipment(self, text: str) -> Meaning:
         read = parse_reference(text)
         visible = Shipment.objects.visible_to(self.by)

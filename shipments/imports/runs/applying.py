@@ -48,7 +48,7 @@ def import_rows(run: ImportRun, at: datetime) -> bool:
     reader = reader_for(run, at)
     loader = LOADERS[ImportKind(run.kind)](run.sender, at)
     loader.require_right()
-    fates = loader.apply([reader.read(*said) for said in said_in(rows)])
+    fates = loader.apply(reader.read_all(said_in(rows)))
     refused = [f for f in fates if f.state in (RowState.ERROR, RowState.CHANGED)]
     if refused and run.mode == ImportMode.ALL_OR_NOTHING:
         raise RowsChangedError(refused)

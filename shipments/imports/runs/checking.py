@@ -65,7 +65,7 @@ def check_all(run: ImportRun, kind: ImportKind, at: datetime) -> None:
     note_separators(run, kind)
     reader = reader_for(run, at)
     rows = run.rows.exclude(state__in=SETTLED).order_by("number")
-    readings = [reader.read(*said) for said in said_in(rows)]
+    readings = reader.read_all(said_in(rows))
     fates = LOADERS[kind](run.sender, at).check(readings)
     save_fates(run, fates)
     run.values = unknown_words(readings)
