@@ -125,6 +125,8 @@ DATABASE_LIMITS = {
     "default_transaction_isolation": "read committed",
     # One request, one core: parallel workers make one page fast and twenty slow.
     "max_parallel_workers_per_gather": "0",
+    # Statements that are planned once, the guards' among them, all look rows up by index.
+    "plan_cache_mode": "force_generic_plan",
 }
 # Only for throw-away data: web and worker otherwise refuse a server that may forget a commit.
 ALLOW_UNSAFE_DATABASE = environment.flag("ALLOW_UNSAFE_DATABASE")

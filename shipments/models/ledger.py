@@ -79,8 +79,14 @@ class DeliveryEvent(models.Model):
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
+    # Its index is the one with the day, below.
     place = models.ForeignKey(
-        Destination, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        Destination,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
     source = models.CharField(_("source"), max_length=7, choices=Source.choices)
     surplus = models.BooleanField(
@@ -129,6 +135,7 @@ class DeliveryEvent(models.Model):
         indexes = [
             models.Index(fields=["shipment", "occurred_at"], name="event_shipment_occurred"),
             models.Index(fields=["recorded_at"], name="event_recorded"),
+            models.Index(fields=["place", "occurred_on"], name="event_place_day"),
         ]
 
     def __str__(self) -> str:

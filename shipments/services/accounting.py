@@ -103,8 +103,8 @@ def account_line(
             rows.append(balance.take(outcome, quantity, surplus=surplus, scale_kg=scale))
     if milestone:
         rows.append(balance.take(milestone, line.quantity(milestone)))
-    for total in (balance.accounted, *balance.counted.values(), *balance.weighed.values()):
-        require_bounds(f"{field}/line", total)
+    totals = (balance.accounted, *balance.counted.values(), *balance.weighed.values())
+    require_bounds(f"{field}/line", max(totals))
     return rows
 
 
@@ -112,6 +112,8 @@ def require_countable(
     report: DeliveryReport, line: LineReport, outcome: str, field: str, balance: Balance
 ) -> None:
     quantity = line.quantity(outcome)
+    if not quantity:
+        return
     require_bounds(f"{field}/{outcome}", quantity)
     if quantity < 0:
         raise refusal(
@@ -119,7 +121,7 @@ def require_countable(
             "negative",
             _("Enter 0 or more. To take something back, reverse the event that recorded it."),
         )
-    if quantity and outcome not in COUNTS[report.kind]:
+    if outcome not in COUNTS[report.kind]:
         raise refusal(
             f"{field}/{outcome}",
             "outcome_not_of_kind",

@@ -34,7 +34,10 @@ def answer_of(
     balances: dict[int, Balance],
     doubts: "Iterable[Doubt]",
 ) -> dict[str, Any]:
-    """This will build the answer to a recorded event; words of people are left out of it."""
+    """This will build the answer to a recorded event; words of people are left out of it.
+
+    The shipment's status is put last when the answer is kept: the event may have changed it.
+    """
     zone = event.shipment.operation.time_zone
     return {
         "key": str(event.key),
@@ -48,7 +51,6 @@ def answer_of(
         "lines": lines_of(rows),
         "balance": [balance_of(position, balances[position]) for position in sorted(balances)],
         "warnings": [warning_of(doubt) for doubt in doubts],
-        "shipment_status": event.shipment.status,
     }
 
 

@@ -6,13 +6,13 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
-
 from accounts.models import User
-from regions.models import Destination
-from shipments.models import DeliveryEvent, LineBalance, Shipment, ShipmentLine
+from regions.models import Destination, Region
+from regions.rights import rights_of
+from shipments.models import DeliveryEvent, Operation, Shipment, ShipmentLine
 from shipments.models.ledger import ACCOUNTED, Outcome
 from shipments.models.shipments import WeightBasis
+from shipments.services.statements import Columns, run
 
 GRAM = Decimal("0.001")
 
@@ -38,15 +38,6 @@ class Balance:
     counted: dict[str, Decimal]
     weighed: dict[str, Decimal]
     onward: Decimal
-
-    @classmethod
-    def of(cls, row: LineBalance) -> "Balance":
-        return cls(
-            line=row.line,
-            counted={o: getattr(row, o) for o in Outcome.values},
-            weighed={o: getattr(row, f"{o}_kg") for o in Outcome.values},
-            onward=row.onward,
-        )
 
     @property
     def accounted(self) -> Decimal:
@@ -134,6 +125,35 @@ class Book:
         return self.balances.get(shipment.pk, {})
 
 
+SHIPMENT, OPERATION, LINE = Columns(Shipment), Columns(Operation), Columns(ShipmentLine)
+PLACE, REGION = Columns(Destination), Columns(Region)
+AT_OPERATION = SHIPMENT.width
+AT_ORIGIN = AT_OPERATION + OPERATION.width
+AT_DESTINATION = AT_ORIGIN + PLACE.width + REGION.width
+SHIPMENTS = f"""
+SELECT {SHIPMENT.of("s")}, {OPERATION.of("o")}, {PLACE.of("f")}, {REGION.of("fr")},
+    {PLACE.of("t")}, {REGION.of("tr")}
+FROM shipments_shipment AS s
+JOIN shipments_operation AS o ON o.id = s.operation_id
+JOIN regions_destination AS f ON f.id = s.origin_id
+JOIN regions_region AS fr ON fr.id = f.region_id
+JOIN regions_destination AS t ON t.id = s.destination_id
+JOIN regions_region AS tr ON tr.id = t.region_id
+WHERE s.reference = ANY (%s)"""  # noqa: S608 - only names of columns
+# What a line carries on is on the page too: sending it counts against that one.
+BALANCES = f"""
+SELECT (SELECT array_agg(key) FROM shipments_deliveryevent WHERE key = ANY (%s)),
+    {", ".join(f"b.{o}" for o in Outcome.values)}, {", ".join(f"b.{o}_kg" for o in Outcome.values)},
+    b.onward, {LINE.of("l")}
+FROM shipments_linebalance AS b JOIN shipments_shipmentline AS l ON l.id = b.line_id
+WHERE b.line_id = ANY (ARRAY(
+    SELECT id FROM shipments_shipmentline WHERE shipment_id = ANY (%s)
+    UNION
+    SELECT from_line_id FROM shipments_shipmentline
+    WHERE shipment_id = ANY (%s) AND from_line_id IS NOT NULL))
+ORDER BY b.line_id"""  # noqa: S608 - only names of columns
+
+
 def open_book(
     *,
     by: User,
@@ -145,44 +165,73 @@ def open_book(
     """This will lock the shipments and lines that are spoken of, and read what belongs to them.
 
     Shipments first, then counters, each in the order of their rows: two batches never meet
-    crosswise. Keys are looked up after the locks, so a retry sees what its first try wrote.
-    A dry run does not lock.
+    crosswise. Keys are looked up after the shipments' locks, so a retry sees what its first try
+    wrote. A dry run does not lock.
     """
-    found = (
-        Shipment.objects.visible_to(by)
-        .filter(reference__in=set(references))
-        .select_related("operation", "donor", "origin__region", "destination__region")
-        .order_by("pk")
-    )
-    shipments = {s.reference: s for s in locked(found, lock=lock)}
     book = Book(
         by=by,
-        shipments=shipments,
-        balances=read_balances([s.pk for s in shipments.values()], lock=lock),
+        shipments=read_shipments(sorted(set(references)), by=by, lock=lock),
+        balances={},
         places=places_by_code(places),
     )
-    look_up_keys(book, list(keys))
+    read_balances(book, list(keys), lock=lock)
     return book
 
 
-def locked(rows: QuerySet[Any], *, lock: bool) -> QuerySet[Any]:
-    return rows.select_for_update(of=("self",), no_key=True) if lock else rows
+def read_shipments(references: list[str], *, by: User, lock: bool) -> dict[str, Shipment]:
+    seen, params = seen_by(by, references)
+    sql = f"{SHIPMENTS}{seen} ORDER BY s.id" + (" FOR NO KEY UPDATE OF s" if lock else "")
+    operations: dict[int, Operation] = {}
+    places: dict[int, Destination] = {}
+    found: dict[str, Shipment] = {}
+    for row in run(sql, [references, *params]):
+        shipment: Shipment = SHIPMENT.made(row)
+        # Most shipments of a batch have them in common: each is made once.
+        if shipment.operation_id not in operations:
+            operations[shipment.operation_id] = OPERATION.made(row, AT_OPERATION)
+        for pk, at in ((shipment.origin_id, AT_ORIGIN), (shipment.destination_id, AT_DESTINATION)):
+            if pk not in places:
+                places[pk] = PLACE.made(row, at)
+                places[pk].region = REGION.made(row, at + PLACE.width)
+        shipment.operation = operations[shipment.operation_id]
+        shipment.origin = places[shipment.origin_id]
+        shipment.destination = places[shipment.destination_id]
+        found[shipment.reference] = shipment
+    return found
 
 
-def read_balances(shipment_ids: list[int], *, lock: bool) -> dict[int, dict[int, Balance]]:
-    balances: dict[int, dict[int, Balance]] = {pk: {} for pk in shipment_ids}
-    continued = ShipmentLine.objects.filter(
-        shipment__in=shipment_ids, from_line__isnull=False
-    ).values("from_line")
-    rows = (
-        LineBalance.objects.filter(Q(line__shipment__in=shipment_ids) | Q(line__in=continued))
-        .select_related("line__item", "line__donor")
-        .order_by("line_id")
-    )
-    for row in locked(rows, lock=lock):
-        held = balances.setdefault(row.line.shipment_id, {})
-        held[row.line.position] = Balance.of(row)
-    return balances
+def seen_by(by: User, references: list[str]) -> tuple[str, list[Any]]:
+    """This will write the condition that a shipment is visible to a person, and its values."""
+    rights = rights_of(by)
+    if rights.reads_everywhere:
+        return "", []
+    visible = Shipment.objects.visible_to(by).order_by().values("pk")
+    if rights.is_known:
+        sql, params = visible.query.sql_with_params()
+        return f" AND s.id IN ({sql})", list(params)
+    # What the public sees is too much for one look under locks, and nobody records with it.
+    pks = visible.filter(reference__in=references).values_list("pk", flat=True)
+    return " AND s.id = ANY (%s)", [list(pks)]
+
+
+def read_balances(book: Book, keys: list[UUID], *, lock: bool) -> None:
+    """This will read the balances onto the page, and in the same look which keys were used."""
+    ids = [shipment.pk for shipment in book.shipments.values()]
+    book.balances = {pk: {} for pk in ids}
+    outcomes = Outcome.values
+    weights = 1 + len(outcomes)
+    onward = weights + len(outcomes)
+    sql = BALANCES + (" FOR NO KEY UPDATE OF b" if lock else "")
+    rows = run(sql, [keys, ids, ids]) if ids else []
+    for row in rows:
+        line = LINE.made(row, onward + 1)
+        book.balances.setdefault(line.shipment_id, {})[line.position] = Balance(
+            line=line,
+            counted=dict(zip(outcomes, row[1:weights], strict=True)),
+            weighed=dict(zip(outcomes, row[weights:onward], strict=True)),
+            onward=row[onward],
+        )
+    look_up_keys(book, (rows[0][0] or []) if rows else keys)
 
 
 def places_by_code(codes: Iterable[str]) -> dict[str, Destination]:
@@ -194,6 +243,8 @@ def places_by_code(codes: Iterable[str]) -> dict[str, Destination]:
 
 
 def look_up_keys(book: Book, keys: list[UUID]) -> None:
+    if not keys:
+        return
     events = DeliveryEvent.objects.filter(key__in=keys)
     book.used_keys = {e.key: e for e in events.select_related("answer", "shipment")}
     if book.used_keys:

@@ -207,7 +207,9 @@ class Batch:
         require_status(shipment, report.kind)
         require_possible_time(report.occurred_at, at=self.at)
         balances = self.book.lines_of(shipment)
-        trial = {position: balance.copy() for position, balance in balances.items()}
+        # Judging changes what the report names: the rest of the page is shared, never changed.
+        named = {line.line for line in report.lines}
+        trial = {at: held.copy() if at in named else held for at, held in balances.items()}
         rows = account(report, trial)
         balances.update(trial)
         entry = Entry(
@@ -222,7 +224,7 @@ class Batch:
             surplus=report.surplus,
             rows=rows,
             remarks=report.answers,
-            balances={position: balance.copy() for position, balance in trial.items()},
+            balances=trial,
         )
         add_words(entry, report)
         entry.doubts = self.doubts_about(entry, report)

@@ -10,23 +10,14 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
 from accounts.models import User
 from regions.models import Destination
-from shipments.models import (
-    DeliveryEvent,
-    DeliveryLine,
-    EventText,
-    PlausibilityWarning,
-    Shipment,
-    StoredAnswer,
-    WarningAnswer,
-)
+from shipments.models import DeliveryEvent, DeliveryLine, Shipment
 from shipments.models.testimony import TextKind
 from shipments.services.answers import answer_of
 from shipments.services.book import Balance, LedgerRow
 from shipments.services.plausibility import Doubt
+from shipments.services.statements import rows_in, run
 
 
 @dataclass
@@ -72,26 +63,57 @@ def plainly(value: object) -> str:
     return str(value)
 
 
-INSERT_EVENTS = """
-INSERT INTO shipments_deliveryevent (key, shipment_id, kind, occurred_at, occurred_on,
-    recorded_by_id, place_id, source, surplus, reverses_id, replaces_id, fingerprint)
-SELECT n.key, n.shipment_id, n.kind, n.occurred_at, (n.occurred_at AT TIME ZONE n.zone)::date,
-    n.recorded_by_id, n.place_id, n.source, n.surplus, n.reverses_id, n.replaces_id, n.fingerprint
-FROM unnest(%s::uuid[], %s::bigint[], %s::text[], %s::timestamptz[], %s::text[], %s::bigint[],
-    %s::bigint[], %s::text[], %s::boolean[], %s::bigint[], %s::bigint[], %s::text[])
-    WITH ORDINALITY AS n (key, shipment_id, kind, occurred_at, zone, recorded_by_id, place_id,
-        source, surplus, reverses_id, replaces_id, fingerprint, place_in_batch)
-ORDER BY n.place_in_batch
-RETURNING id, key, code, occurred_on, recorded_at
+# One statement for all that belongs to events. Their guards look at it when it is complete.
+INSERT = """
+WITH event AS (
+    INSERT INTO shipments_deliveryevent (key, shipment_id, kind, occurred_at, occurred_on,
+        recorded_by_id, place_id, source, surplus, reverses_id, replaces_id, fingerprint)
+    SELECT n.key, n.shipment, n.kind, n.occurred_at, (n.occurred_at AT TIME ZONE n.zone)::date,
+        n.by, n.place, n.source, n.surplus, n.reverses, n.replaces, n.fingerprint
+    FROM json_to_recordset(%s) AS n (number integer, key uuid, shipment bigint, kind text,
+        occurred_at timestamptz, zone text, by bigint, place bigint, source text, surplus boolean,
+        reverses bigint, replaces bigint, fingerprint text)
+    ORDER BY n.number
+    RETURNING id, key, code, occurred_on, recorded_at
+), line AS (
+    INSERT INTO shipments_deliveryline
+        (event_id, line_id, outcome, quantity, weight_kg, weight_basis, surplus, scale_kg)
+    SELECT event.id, n.line, n.outcome, n.quantity, n.kg, n.basis, n.surplus, n.scale
+    FROM json_to_recordset(%s) AS n (number integer, key uuid, line bigint, outcome text,
+        quantity numeric, kg numeric, basis text, surplus numeric, scale numeric)
+    JOIN event USING (key)
+    ORDER BY n.number
+), words AS (
+    INSERT INTO shipments_eventtext (event_id, kind, position, text, salt, sha256)
+    SELECT event.id, n.kind, n.position, n.text, n.salt, n.sha256
+    FROM json_to_recordset(%s) AS n (key uuid, kind text, position smallint, text text, salt uuid,
+        sha256 text)
+    JOIN event USING (key)
+), said AS (
+    SELECT event.id, n.code, n.position, n.compared, n.remark, n.by
+    FROM json_to_recordset(%s) AS n (key uuid, code text, position smallint, compared jsonb,
+        remark text, by bigint)
+    JOIN event USING (key)
+), warning AS (
+    INSERT INTO shipments_plausibilitywarning (event_id, code, position, compared)
+    SELECT id, code, position, compared FROM said
+    RETURNING id, event_id, code, position
+), remark AS (
+    INSERT INTO shipments_warninganswer (warning_id, remark, answered_by_id)
+    SELECT warning.id, said.remark, said.by
+    FROM said JOIN warning
+        ON (warning.event_id, warning.code, warning.position) = (said.id, said.code, said.position)
+    WHERE said.remark <> ''
+)
+SELECT id, key, code, occurred_on, recorded_at FROM event
 """
-INSERT_LINES = """
-INSERT INTO shipments_deliveryline
-    (event_id, line_id, outcome, quantity, weight_kg, weight_basis, surplus, scale_kg)
-SELECT event_id, line_id, outcome, quantity, weight_kg, weight_basis, surplus, scale_kg
-FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::numeric[], %s::numeric[], %s::text[],
-    %s::numeric[], %s::numeric[]) WITH ORDINALITY
-    AS n (event_id, line_id, outcome, quantity, weight_kg, weight_basis, surplus, scale_kg, place)
-ORDER BY n.place
+# The status that the guards computed from it all is part of the answer.
+KEEP_ANSWERS = """
+INSERT INTO shipments_storedanswer (event_id, body)
+SELECT n.event, n.body || jsonb_build_object('shipment_status', s.status)
+FROM json_to_recordset(%s) AS n (event bigint, shipment bigint, body jsonb)
+JOIN shipments_shipment AS s ON s.id = n.shipment
+RETURNING event_id, body ->> 'shipment_status'
 """
 
 
@@ -104,37 +126,13 @@ def append(entries: Iterable[Entry]) -> None:
     written = list(entries)
     if not written:
         return
-    insert_events(written)
-    insert_lines(written)
-    EventText.objects.bulk_create([t for e in written for t in texts_of(e)])
-    keep_warnings(written)
+    insert(written)
     keep_answers(written)
 
 
-def insert_events(entries: list[Entry]) -> None:
-    columns = zip(
-        *(
-            (
-                e.key,
-                e.shipment.pk,
-                e.kind,
-                e.occurred_at,
-                e.shipment.operation.time_zone,
-                e.by.pk,
-                e.place and e.place.pk,
-                e.source,
-                e.surplus,
-                e.reverses and e.reverses.pk,
-                e.replaces and e.replaces.pk,
-                e.fingerprint,
-            )
-            for e in entries
-        ),
-        strict=True,
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(INSERT_EVENTS, [list(column) for column in columns])
-        rows = {row[1]: row for row in cursor.fetchall()}
+def insert(entries: list[Entry]) -> None:
+    parts = (events_in(entries), lines_in(entries), words_in(entries), warnings_in(entries))
+    rows = {row[1]: row for row in run(INSERT, [rows_in(part) for part in parts])}
     for entry in entries:
         pk, _key, code, occurred_on, recorded_at = rows[entry.key]
         entry.event = DeliveryEvent(
@@ -156,6 +154,69 @@ def insert_events(entries: list[Entry]) -> None:
         )
 
 
+def events_in(entries: list[Entry]) -> Iterable[dict[str, Any]]:
+    for number, e in enumerate(entries):
+        yield {
+            "number": number,
+            "key": e.key,
+            "shipment": e.shipment.pk,
+            "kind": e.kind,
+            "occurred_at": e.occurred_at,
+            "zone": e.shipment.operation.time_zone,
+            "by": e.by.pk,
+            "place": e.place and e.place.pk,
+            "source": e.source,
+            "surplus": e.surplus,
+            "reverses": e.reverses and e.reverses.pk,
+            "replaces": e.replaces and e.replaces.pk,
+            "fingerprint": e.fingerprint,
+        }
+
+
+def lines_in(entries: list[Entry]) -> Iterable[dict[str, Any]]:
+    rows = ((e.key, row) for e in entries for row in e.rows)
+    for number, (key, row) in enumerate(rows):
+        yield {
+            "number": number,
+            "key": key,
+            "line": row.line.pk,
+            "outcome": row.outcome,
+            "quantity": row.quantity,
+            "kg": row.weight_kg,
+            "basis": row.weight_basis,
+            "surplus": row.surplus,
+            "scale": row.scale_kg,
+        }
+
+
+def words_in(entries: list[Entry]) -> Iterable[dict[str, Any]]:
+    for entry in entries:
+        for kind, position, text in entry.words:
+            salt = uuid.uuid4()
+            yield {
+                "key": entry.key,
+                "kind": kind,
+                "position": position,
+                "text": text,
+                "salt": salt,
+                "sha256": hashlib.sha256(f"{salt}{text}".encode()).hexdigest(),
+            }
+
+
+def warnings_in(entries: list[Entry]) -> Iterable[dict[str, Any]]:
+    for e in entries:
+        for d in e.doubts:
+            remark = e.remarks.get(d.code, "")
+            yield {
+                "key": e.key,
+                "code": d.code,
+                "position": d.line,
+                "compared": d.compared,
+                "remark": remark if remark.strip() else "",
+                "by": e.by.pk,
+            }
+
+
 def written_event(entry: Entry) -> DeliveryEvent:
     """This will return the event of an entry that was written."""
     if entry.event is None:
@@ -163,69 +224,16 @@ def written_event(entry: Entry) -> DeliveryEvent:
     return entry.event
 
 
-def insert_lines(entries: list[Entry]) -> None:
-    rows = [
-        (
-            written_event(e).pk,
-            row.line.pk,
-            row.outcome,
-            row.quantity,
-            row.weight_kg,
-            row.weight_basis,
-            row.surplus,
-            row.scale_kg,
-        )
-        for e in entries
-        for row in e.rows
-    ]
-    if rows:
-        with connection.cursor() as cursor:
-            cursor.execute(INSERT_LINES, [list(column) for column in zip(*rows, strict=True)])
-
-
-def texts_of(entry: Entry) -> Iterable[EventText]:
-    for kind, position, text in entry.words:
-        salt = uuid.uuid4()
-        yield EventText(
-            event=written_event(entry),
-            kind=kind,
-            position=position,
-            text=text,
-            salt=salt,
-            sha256=hashlib.sha256(f"{salt}{text}".encode()).hexdigest(),
-        )
-
-
-def keep_warnings(entries: list[Entry]) -> None:
-    warnings = PlausibilityWarning.objects.bulk_create(
-        PlausibilityWarning(
-            event=written_event(e), code=d.code, position=d.line, compared=d.compared
-        )
-        for e in entries
-        for d in e.doubts
-    )
-    remarks = {written_event(e).pk: (e.remarks, e.by) for e in entries}
-    WarningAnswer.objects.bulk_create(
-        WarningAnswer(warning=w, remark=remarks[w.event_id][0][w.code], answered_by=by)
-        for w in warnings
-        for by in [remarks[w.event_id][1]]
-        if remarks[w.event_id][0].get(w.code, "").strip()
-    )
-
-
 def keep_answers(entries: list[Entry]) -> None:
     """This will build what each sender is told and keep it, so that a retry is told the same."""
-    statuses = dict(
-        Shipment.objects.filter(pk__in={e.shipment.pk for e in entries}).values_list("pk", "status")
+    for e in entries:
+        e.answer = answer_of(written_event(e), rows=e.rows, balances=e.balances, doubts=e.doubts)
+    kept = (
+        {"event": written_event(e).pk, "shipment": e.shipment.pk, "body": e.answer} for e in entries
     )
-    for entry in entries:
-        entry.shipment.status = statuses[entry.shipment.pk]
-        entry.answer = answer_of(
-            written_event(entry), rows=entry.rows, balances=entry.balances, doubts=entry.doubts
-        )
-    StoredAnswer.objects.bulk_create(
-        StoredAnswer(event=written_event(e), body=e.answer) for e in entries
-    )
+    statuses = dict(run(KEEP_ANSWERS, [rows_in(kept)]))
+    for e in entries:
+        e.shipment.status = e.answer["shipment_status"] = statuses[written_event(e).pk]
 
 
 def mirror(lines: Iterable[DeliveryLine]) -> list[LedgerRow]:

@@ -6,16 +6,19 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Sum
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from accounts.models import User
-from shipments.models import DeliveryEvent, DeliveryLine, Shipment, ShipmentLine, TransportDocument
+from regions.rights import rights_of
+from shipments.models import Shipment, ShipmentLine, TransportDocument
 from shipments.models.fields import KILOGRAMS_IN
 from shipments.models.ledger import Source
 from shipments.models.papers import DocumentKind
 from shipments.models.shipments import Mode
+from shipments.services.book import seen_by
+from shipments.services.statements import run
 
 if TYPE_CHECKING:
     from regions.models import Destination
@@ -28,17 +31,20 @@ LATE_AFTER = timedelta(days=14)
 # A kg/t slip is a factor of 1,000; a third of the way on a logarithmic scale already is odd.
 SLIP = Decimal(100)
 ALIKE = Decimal("0.05")
-OF_EARLIER = (
-    "event_id",
-    "event__code",
-    "event__shipment__reference",
-    "event__place_id",
-    "event__shipment__donor_id",
-    "event__occurred_on",
-    "event__kind",
-    "line__item_id",
-    "line__unit",
-)
+# Asked for pair by pair: a batch may name many places and days that do not belong together.
+EARLIER = """
+SELECT e.id, e.code, s.reference, e.place_id, s.donor_id, e.occurred_on, e.kind, l.item_id, l.unit,
+    sum(d.quantity)
+FROM unnest(%s::bigint[], %s::bigint[], %s::date[]) AS asked (place, donor, day)
+JOIN shipments_deliveryevent AS e ON e.place_id = asked.place AND e.occurred_on = asked.day
+JOIN shipments_shipment AS s ON s.id = e.shipment_id AND s.donor_id = asked.donor
+JOIN shipments_deliveryline AS d ON d.event_id = e.id AND d.outcome IN ('received', 'damaged')
+JOIN shipments_shipmentline AS l ON l.id = d.line_id
+WHERE e.kind IN ('received', 'handed_over', 'distributed')
+    AND NOT EXISTS (SELECT FROM shipments_deliveryevent AS r WHERE r.reverses_id = e.id){seen}
+GROUP BY e.id, s.reference, s.donor_id, l.item_id, l.unit
+ORDER BY e.id
+"""
 
 SENTENCES = {
     "overloaded_vehicles": gettext_noop(
@@ -133,6 +139,7 @@ def doubts_about_dispatch(
 ) -> list[Doubt]:
     """This will doubt a load: too heavy for its vehicles, kg and t mixed up, a waybill twice."""
     lines = list(lines)
+    prefetch_related_objects(lines, "item")
     kg = sum((line.weight_kg for line in lines if line.weight_kg), Decimal(0))
     doubts: list[Doubt | None] = [overload(kg=kg, vehicles=shipment.vehicles, mode=shipment.mode)]
     doubts += [slip_against_catalogue(line) for line in lines]
@@ -243,27 +250,15 @@ class EarlierDeliveries:
     """
 
     def __init__(self, wanted: Iterable[tuple[Shipment, "Destination", date]], *, by: User) -> None:
-        wanted = list(wanted)
+        asked = {(place.pk, shipment.donor_id, day) for shipment, place, day in wanted}
         self.found: dict[tuple[int, int, date, str], dict[int, Earlier]] = {}
-        if not wanted:
+        if not asked or not rights_of(by).is_known:
             return
-        events = (
-            DeliveryEvent.objects.visible_to(by)
-            .effective()
-            .filter(
-                place__in={place.pk for _shipment, place, _day in wanted},
-                occurred_on__in={day for _shipment, _place, day in wanted},
-                shipment__donor__in={shipment.donor_id for shipment, _place, _day in wanted},
-                kind__in=("received", "handed_over", "distributed"),
-            )
-        )
-        sums = (
-            DeliveryLine.objects.filter(event__in=events, outcome__in=("received", "damaged"))
-            .order_by("event_id")
-            .values_list(*OF_EARLIER)
-            .annotate(total=Sum("quantity"))
-        )
-        for event, code, shipment, place, donor, day, kind, item, unit, total in sums:
+        seen, params = seen_by(by, [])
+        columns = [list(column) for column in zip(*asked, strict=True)]
+        for event, code, shipment, place, donor, day, kind, item, unit, total in run(
+            EARLIER.format(seen=seen), [*columns, *params]
+        ):
             known = self.found.setdefault((place, donor, day, kind), {})
             known.setdefault(event, Earlier(code, shipment)).amounts[item, unit] = total
 

@@ -1,6 +1,5 @@
 """Eight writers and five hundred lines over HTTP; without the guards, nearly all overrun."""
 
-from functools import partial
 from typing import Any
 
 import psycopg
@@ -10,10 +9,9 @@ from accounts.models import TokenScope, User
 from accounts.services import create_token
 from shipments.models import Shipment
 from shipments.services import deliveries
-from shipments.services.book import open_book
 from tests.conftest import World
 from tests.shipments.guards.cut_link import Server
-from tests.shipments.guards.rush import SENT, by_http, by_services, over_delivered, rush
+from tests.shipments.guards.rush import SENT, by_http, by_services, look_only, over_delivered, rush
 
 LINES, WRITERS = 500, 8
 pytestmark = pytest.mark.usefixtures("committed")
@@ -39,7 +37,7 @@ def test_without_lock_and_check_nine_lines_of_ten_are_over_delivered(
     world: World, omar: User, owner: "psycopg.Connection[Any]", monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shipments = sent(world)
-    monkeypatch.setattr(deliveries, "open_book", partial(open_book, lock=False))
+    monkeypatch.setattr(deliveries, "open_book", look_only)
     owner.execute(
         "ALTER TABLE shipments_linebalance DROP CONSTRAINT balance_no_more_than_outstanding"
     )

@@ -1,6 +1,5 @@
 """Twenty writers never deliver more than was sent; without the guards they do."""
 
-from functools import partial
 from typing import Any
 
 import psycopg
@@ -9,9 +8,8 @@ import pytest
 from accounts.models import TokenScope, User
 from accounts.services import create_token
 from shipments.services import deliveries
-from shipments.services.book import open_book
 from tests.conftest import World
-from tests.shipments.guards.rush import SENT, by_http, by_services, over_delivered, rush
+from tests.shipments.guards.rush import SENT, by_http, by_services, look_only, over_delivered, rush
 
 WRITERS = 20
 pytestmark = pytest.mark.usefixtures("committed")
@@ -36,7 +34,7 @@ def without_the_guards(
     owner: "psycopg.Connection[Any]", monkeypatch: pytest.MonkeyPatch, *, check: bool
 ) -> None:
     """This will make the verb look without a lock, and drop the check of the counters or not."""
-    monkeypatch.setattr(deliveries, "open_book", partial(open_book, lock=False))
+    monkeypatch.setattr(deliveries, "open_book", look_only)
     if not check:
         owner.execute(
             "ALTER TABLE shipments_linebalance DROP CONSTRAINT balance_no_more_than_outstanding"
