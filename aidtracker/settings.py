@@ -274,7 +274,7 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 # API.
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "accounts.api.authentication.TokenAuthentication",
+        "regions.api.authentication.TokenWithGrants",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": [],

@@ -104,6 +104,11 @@ def rights_of(user: User | AnonymousUser) -> Rights:
     return held
 
 
+def keep_rights(user: User, grants: Iterable[tuple[str, str | None]]) -> None:
+    """This will keep rights that were read together with the person, for ``rights_of``."""
+    user._rights = Rights(paths_by_role(grants), user.token_scope)  # type: ignore[attr-defined]
+
+
 def paths_by_role(grants: Iterable[tuple[str, str | None]]) -> dict[str, tuple[str, ...]]:
     paths: dict[str, tuple[str, ...]] = {}
     for role, path in grants:

@@ -11,6 +11,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from accounts.models import ApiToken, User
+from accounts.querysets import ApiTokenQuerySet
 from accounts.services import TOKEN_PREFIX, note_token_use
 
 UNKNOWN_TOKEN = _(
@@ -32,13 +33,18 @@ class TokenAuthentication(BaseAuthentication):
         secret = secret_in(header)
         if not secret.startswith(TOKEN_PREFIX):
             raise AuthenticationFailed(UNREADABLE, code="unreadable_token")
-        token = ApiToken.objects.for_secret(secret).first()
+        token = self.tokens(secret).first()
         if token is None:
             raise AuthenticationFailed(UNKNOWN_TOKEN, code="unknown_token")
         note_token_use(token=token, at=timezone.now())
         user: User = token.user
         user.token_scope = token.scope
         return user, token
+
+    def tokens(self, secret: str) -> ApiTokenQuerySet:
+        """This will find the token; a subclass may read more with it in the same look."""
+        found: ApiTokenQuerySet = ApiToken.objects.for_secret(secret)
+        return found
 
     def authenticate_header(self, request: Request) -> str:  # noqa: ARG002
         return 'Bearer realm="Aid tracker", Basic realm="Aid tracker"'

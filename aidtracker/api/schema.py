@@ -58,7 +58,7 @@ REFUSED = {
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     """How a token is sent."""
 
-    target_class = "accounts.api.authentication.TokenAuthentication"
+    target_class = "regions.api.authentication.TokenWithGrants"
     name = "token"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:  # noqa: ARG002

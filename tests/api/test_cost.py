@@ -13,11 +13,14 @@ from tests import build
 from tests.api.conftest import ApiClient, Ask
 from tests.conftest import World
 
-# Token with its person, and the person's grants.
-WHO = 2
+# Token with its person and the person's grants.
+WHO = 1
 # Statements beside those.
 BUDGETS = dict.fromkeys(LISTINGS, 2)
 DETAIL = 1
+# What is to be locked, its balances and used keys, deliveries of the day, what is written, the
+# answer; and the two that open and close the transaction.
+RECORDING = 5 + 2
 
 
 def statements(client: ApiClient, path: str) -> list[str]:
@@ -61,6 +64,31 @@ def test_a_detail_costs_the_same_however_long(as_user: Ask, amina: User, world: 
     for more in (1, 5):
         shipment = world.shipment(*[build.line(world.blankets) for _ in range(more)])
         assert len(statements(as_user(amina), f"shipments/{shipment.reference}")) - WHO == DETAIL
+
+
+@pytest.mark.parametrize("at_once", [1, 5])
+def test_recording_costs_the_same_however_much(
+    as_user: Ask, amina: User, world: World, at_once: int
+) -> None:
+    client = as_user(amina, scope="record")
+    shipments = [world.sent() for _ in range(at_once + 1)]
+    received = [
+        {
+            "key": str(uuid.uuid4()),
+            "shipment": shipment.reference,
+            "kind": "received",
+            "occurred_at": "2020-11-25T10:00:00Z",
+            "received_by": "store",
+            "note": "Rain.",
+            "lines": [{"line": 1, "received": 10, "damaged": 2}],
+        }
+        for shipment in shipments
+    ]
+    client.send("deliveries", received.pop())
+    with CaptureQueriesContext(connection) as captured:
+        client.send("deliveries", received if at_once > 1 else received[0])
+    found = [query["sql"] for query in captured.captured_queries]
+    assert len(found) - WHO == RECORDING, found
 
 
 def asked_again(client: ApiClient, path: str) -> tuple[Any, list[str]]:
