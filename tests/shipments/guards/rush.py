@@ -28,7 +28,7 @@ def look_only(**given: Any) -> Book:
     What is so short as the real way from look to write would prove nothing on a quick machine.
     """
     book = open_book(**given | {"lock": False})
-    time.sleep(0.02)
+    time.sleep(0.2)
     return book
 
 
