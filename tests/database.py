@@ -4,13 +4,10 @@ Tests talk to it as the application role, inside a transaction that is rolled ba
 has to commit asks for `committed` (or `site`), and the database is cloned afresh after it.
 """
 
-import hashlib
 import os
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -21,10 +18,8 @@ from django.db import connections
 from psycopg import sql
 from pytest_django import DjangoDbBlocker
 
-from aidtracker.database import limit_application_role, prepare_database
-
-ROOT = Path(settings.BASE_DIR)
-PREFIX = "test_" + hashlib.sha256(f"{socket.gethostname()}:{ROOT}".encode()).hexdigest()[:8]
+from aidtracker.database import limit_application_role
+from tests.templates import DEMONSTRATION, EMPTY, PREFIX, ROOT, Template
 
 
 @dataclass(frozen=True)
@@ -33,27 +28,26 @@ class TestDatabase:
 
     __test__ = False
     name: str
-    template: str
     home: str
+    template: Template = EMPTY
 
     def connect(self, alias: str, name: str) -> psycopg.Connection[tuple[Any, ...]]:
         """Open a connection of our own, outside Django, that commits each statement."""
         return psycopg.connect(address(alias, name), autocommit=True)
 
     @contextmanager
-    def workshop(self) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
-        """Connect to the place where databases are made, one process of this checkout at a time."""
+    def alone(self, what: str) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
+        """Connect to the place where databases are made, one process at a time for this work."""
         with self.connect("owner", self.home) as connection:
-            connection.execute("SELECT pg_advisory_lock(hashtext(%s))", [PREFIX])
+            connection.execute("SELECT pg_advisory_lock(hashtext(%s))", [what])
             yield connection
 
     def create(self) -> None:
-        """Clone the template, which is migrated first when there is none for this code."""
-        with self.workshop() as connection:
-            if self.template not in databases(connection):
-                self.migrate_template(connection)
-            self.drop_left_behind(connection)
-            self.clone(connection)
+        """Clone the template, which is filled first when there is none for this code."""
+        self.require(self.template)
+        with self.alone(PREFIX) as connection:
+            drop_left_behind(connection)
+            clone(connection, self.template.name, self.name)
         use_database(self.name)
         limit_application_role()
 
@@ -71,36 +65,47 @@ class TestDatabase:
                 " WHERE datname = %s AND usename = current_user",
                 [self.name],
             )
-        with self.workshop() as connection:
+        with self.alone(PREFIX) as connection:
             drop(connection, self.name)
 
-    def clone(self, connection: psycopg.Connection[tuple[Any, ...]]) -> None:
-        connection.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(
-                sql.Identifier(self.name), sql.Identifier(self.template)
+    def require(self, template: Template) -> None:
+        """Fill the template if it is missing; whoever else wants it waits, and nobody else."""
+        with self.alone(template.name) as connection:
+            if template.name in databases(connection):
+                return
+            if template.base:
+                self.require(template.base)
+            # Named as what belongs to this process, so that nobody takes it for left behind.
+            draft = f"{PREFIX}_{os.getpid()}_draft"
+            with self.alone(PREFIX):
+                drop(connection, draft)
+                clone(connection, template.base.name if template.base else "template1", draft)
+            use_database(draft)
+            template.fill()
+            connections.close_all()
+            connection.execute(
+                sql.SQL("ALTER DATABASE {} RENAME TO {}").format(
+                    sql.Identifier(draft), sql.Identifier(template.name)
+                )
             )
-        )
 
-    def migrate_template(self, connection: psycopg.Connection[tuple[Any, ...]]) -> None:
-        draft = f"{self.template}_draft"
-        drop(connection, draft)
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(draft)))
-        use_database(draft)
-        prepare_database(verbosity=0)
-        connections.close_all()
-        connection.execute(
-            sql.SQL("ALTER DATABASE {} RENAME TO {}").format(
-                sql.Identifier(draft), sql.Identifier(self.template)
-            )
-        )
 
-    def drop_left_behind(self, connection: psycopg.Connection[tuple[Any, ...]]) -> None:
-        """Drop the templates of older code, and what processes left that are no more."""
-        for name in databases(connection):
-            kind, _, rest = name.removeprefix(f"{PREFIX}_").partition("_")
-            left = kind.isdigit() and rest and not is_running(int(kind))
-            if left or (kind == "template" and name != self.template):
-                drop(connection, name)
+def clone(connection: psycopg.Connection[tuple[Any, ...]], template: str, name: str) -> None:
+    connection.execute(
+        sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(
+            sql.Identifier(name), sql.Identifier(template)
+        )
+    )
+
+
+def drop_left_behind(connection: psycopg.Connection[tuple[Any, ...]]) -> None:
+    """Drop the templates of older code, and what processes left that are no more."""
+    kept = {EMPTY.name, DEMONSTRATION.name}
+    for name in databases(connection):
+        process = name.removeprefix(f"{PREFIX}_").partition("_")[0]
+        needed = is_running(int(process)) if process.isdigit() else name in kept
+        if not needed:
+            drop(connection, name)
 
 
 def is_running(pid: int) -> bool:
@@ -140,22 +145,6 @@ def address(alias: str, name: str) -> str:
     return f"postgresql://{parts['user']}{password}@{port}/{name}?host={host}"
 
 
-def fingerprint() -> str:
-    """Name the state of everything that decides what an empty database looks like."""
-    digest = hashlib.sha256()
-    for app in ("accounts", "regions", "shipments", "text", "aidtracker"):
-        for path in sorted((ROOT / app).rglob("*")):
-            if path.suffix in {".py", ".sql"} and shapes_tables(path.relative_to(ROOT)):
-                digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
-    return digest.hexdigest()[:12]
-
-
-def shapes_tables(path: Path) -> bool:
-    # Models too: content types and permissions are made from them.
-    named = {"migrations", "models", "models.py", "database.py"}
-    return path.suffix == ".sql" or bool(named & set(path.parts))
-
-
 def pytest_configure() -> None:
     """Set what tests need differently from use, before anything has read it."""
     settings.ALLOW_UNSAFE_DATABASE = True
@@ -187,7 +176,6 @@ def test_database(
             connections[alias].settings_dict["DURABLE"] = False
     database = TestDatabase(
         name=f"{PREFIX}_{os.getpid()}_{worker}",
-        template=f"{PREFIX}_template_{fingerprint()}",
         home=connections["owner"].settings_dict["NAME"],
     )
     with django_db_blocker.unblock():

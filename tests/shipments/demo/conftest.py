@@ -1,4 +1,4 @@
-"""The demonstration, loaded once into a database of its own for the tests beside this file."""
+"""The demonstration, in a database of its own for the tests beside this file."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -7,19 +7,18 @@ import pytest
 from django.db import connections
 from pytest_django import DjangoDbBlocker
 
-from shipments.demo.loading import load_demo
 from tests.database import TestDatabase, use_database
+from tests.templates import DEMONSTRATION
 
 
 @pytest.fixture(scope="session")
 def demo_database(
     test_database: TestDatabase, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[TestDatabase]:
-    """Clones a fresh database, where numbering starts at the beginning, and loads it."""
-    made = replace(test_database, name=f"{test_database.name}_demo")
+    """Clones what was loaded into a fresh database, where numbering starts at the beginning."""
+    made = replace(test_database, name=f"{test_database.name}_demo", template=DEMONSTRATION)
     with django_db_blocker.unblock():
         made.create()
-        assert load_demo()
         use_database(test_database.name)
     yield made
     with django_db_blocker.unblock():
