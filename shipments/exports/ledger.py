@@ -15,7 +15,7 @@ from shipments.models.ledger import EventKind, Outcome, Source
 from shipments.models.shipments import Mode, WeightBasis
 from shipments.models.testimony import TextKind
 from text.json_rows import JsonObject, JsonText
-from text.listings import Column, Kind, Listing, Reader
+from text.listings import EVERY_LIST, Column, Kind, Listing, Reader
 
 
 def words(kind: TextKind, *, position: Any = 0) -> Subquery:
@@ -118,6 +118,7 @@ DELIVERIES = Listing(
         ),
     ),
     file_order=("-occurred_at", "-id", "lines__line__position", "lines__id"),
+    formats=(*EVERY_LIST, "parquet"),
 )
 
 
@@ -160,4 +161,5 @@ LINES = Listing(
     order=("-id",),
     filters=LineFilter,
     key="event",
+    formats=(*EVERY_LIST, "parquet"),
 )

@@ -1,4 +1,4 @@
-"""Writes a table as CSV, NDJSON, JSON or GeoJSON, row by row, in constant memory."""
+"""Writes a table as CSV, NDJSON, JSON, GeoJSON or a picture, row by row, in constant memory."""
 
 import csv
 import io
@@ -10,6 +10,7 @@ from typing import IO, Any
 
 import orjson
 
+from regions.boundaries import NOTE
 from regions.exports.rows import json_rows
 from text.listings import DECIMAL_WRITERS, Column, Kind
 
@@ -21,13 +22,21 @@ ROWS_A_PIECE = 500
 
 @dataclass(frozen=True)
 class Table:
-    """Rows for a file: tuples in the order of the columns, as the database gave them."""
+    """Rows for a file: tuples in the order of the columns, as the database gave them.
+
+    ``about`` is for readers, ``facts`` for programs: what was asked, when, and what to know.
+    ``key`` names the column that tells a place apart. ``tags`` are a second row of headers.
+    """
 
     name: str
     columns: tuple[Column, ...]
     rows: Iterable[tuple[Any, ...]]
     count: int
     about: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    key: str = "code"
+    tags: tuple[str, ...] = ()
+    picture: Callable[[], str] = str
     geometry: Callable[[dict[str, Any]], Any] | None = None
     bom: bool = False
     progress: Callable[[int], None] = lambda _done: None
@@ -86,6 +95,8 @@ def write_csv(table: Table, stream: IO[bytes]) -> None:
     )
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow([column.name for column in table.columns])
+    if table.tags:
+        writer.writerow(table.tags)
     cells = [plain_cell(column.kind) for column in table.columns]
     writer.writerows(
         [None if value is None else cell(value) for cell, value in zip(cells, row, strict=False)]
@@ -107,14 +118,22 @@ def write_json(table: Table, stream: IO[bytes]) -> None:
 
 
 def write_geojson(table: Table, stream: IO[bytes]) -> None:
-    """This will write a FeatureCollection (RFC 7946); what has no place has a null geometry."""
+    """This will write a FeatureCollection (RFC 7946); what has no place has a null geometry.
+
+    The note about boundaries and the facts stand beside the features as foreign members.
+    """
     shape = table.geometry or (lambda _row: None)
     features = (
-        {"type": "Feature", "id": row["code"], "geometry": shape(row), "properties": row}
+        {"type": "Feature", "id": row[table.key], "geometry": shape(row), "properties": row}
         for row in json_rows(table.columns, table.counted_rows())
     )
-    head: dict[str, Any] = {"type": "FeatureCollection", "features": []}
-    write_list(orjson.dumps(head).removesuffix(b"]}"), features, stream)
+    head = {"type": "FeatureCollection", "note": str(NOTE), **table.facts, "features": []}
+    write_list(orjson.dumps(head, option=JSON_OPTIONS).removesuffix(b"]}"), features, stream)
+
+
+def write_svg(table: Table, stream: IO[bytes]) -> None:
+    """This will write the picture of a table as a file that needs nothing beside it."""
+    stream.write(b'<?xml version="1.0" encoding="UTF-8"?>\n' + table.picture().encode())
 
 
 def write_list(head: bytes, rows: Iterable[dict[str, Any]], stream: IO[bytes]) -> None:
