@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from regions.exports.rows import asked, values_of
 from shipments.exports.parquet import write_parquet
+from shipments.exports.separated import write_csv
 from shipments.exports.workbooks import refuse_too_long, write_xlsx
 from shipments.exports.writing import (
     Table,
-    write_csv,
     write_geojson,
     write_json,
     write_ndjson,
@@ -72,6 +72,7 @@ def table_of(listing: Listing, params: Any, reader: Reader, file_format: str, si
         columns=columns,
         rows=values.iterator(chunk_size=ROWS_AT_ONCE),
         count=count,
+        values=values,
         about={
             _("List"): listing.name,
             _("Asked for"): params.urlencode() if params else _("everything"),

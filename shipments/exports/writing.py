@@ -1,12 +1,10 @@
-"""Writes a table as CSV, NDJSON, JSON, GeoJSON or a picture, row by row, in constant memory."""
+"""Writes a table as NDJSON, JSON, GeoJSON or a picture, row by row, in constant memory."""
 
-import csv
-import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 import orjson
 
@@ -16,8 +14,14 @@ from text.listings import DECIMAL_WRITERS, Column, Kind
 
 JSON_OPTIONS = orjson.OPT_UTC_Z
 # What a spreadsheet program would take for a formula (source: OWASP, CSV injection).
-FORMULA = re.compile(r"^\s*[=+\-@\t\r＝＋－＠]")
+# Both Python and PostgreSQL read it, so the spaces are written out.
+SPACES = "\t\n\x0b\x0c\r\x1c-\x1f \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+FORMULA_PATTERN = rf"^[{SPACES}]*[=+\-@\t\r＝＋－＠]"
+FORMULA = re.compile(FORMULA_PATTERN)
 ROWS_A_PIECE = 500
+
+
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,7 @@ class Table:
     """Rows for a file: tuples in the order of the columns, as the database gave them.
 
     ``about`` is for readers, ``facts`` for programs: what was asked, when, and what to know.
+    ``values`` asks the same rows of the database, where they are nothing but a query.
     ``key`` names the column that tells a place apart. ``tags`` are a second row of headers.
     """
 
@@ -32,6 +37,7 @@ class Table:
     columns: tuple[Column, ...]
     rows: Iterable[tuple[Any, ...]]
     count: int
+    values: Any = None
     about: Mapping[str, str] = field(default_factory=dict)
     facts: Mapping[str, Any] = field(default_factory=dict)
     key: str = "code"
@@ -43,8 +49,11 @@ class Table:
 
     def counted_rows(self) -> Iterator[tuple[Any, ...]]:
         """This will give the rows and say now and then how many there were."""
+        return self.counted(self.rows)
+
+    def counted(self, rows: Iterable[Row]) -> Iterator[Row]:
         done = 0
-        for row in self.rows:
+        for row in rows:
             yield row
             done += 1
             if done % ROWS_A_PIECE == 0:
@@ -86,23 +95,6 @@ def iso_moment(value: datetime) -> str:
 def named_rows(value: str) -> str:
     """This will write a nested list of names as one cell."""
     return safe_text("; ".join(str(row.get("text", "")) for row in orjson.loads(value)))
-
-
-def write_csv(table: Table, stream: IO[bytes]) -> None:
-    """This will write UTF-8 with commas, keys as headers, ISO dates and plain numbers."""
-    text = io.TextIOWrapper(
-        stream, encoding="utf-8-sig" if table.bom else "utf-8", newline="", write_through=False
-    )
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow([column.name for column in table.columns])
-    if table.tags:
-        writer.writerow(table.tags)
-    cells = [plain_cell(column.kind) for column in table.columns]
-    writer.writerows(
-        [None if value is None else cell(value) for cell, value in zip(cells, row, strict=False)]
-        for row in table.counted_rows()
-    )
-    text.detach()
 
 
 def write_ndjson(table: Table, stream: IO[bytes]) -> None:
