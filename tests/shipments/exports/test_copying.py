@@ -3,10 +3,15 @@
 import io
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
+from xml.etree import ElementTree
+from zipfile import ZipFile
 
+import openpyxl
 import pytest
 from django.db import connection
 from django.http import QueryDict
+from openpyxl.utils import column_index_from_string
 
 from accounts.models import User
 from regions.exports.rows import reader_of
@@ -109,3 +114,39 @@ def test_rows_written_by_the_database_are_counted_too(odd: None, chen: User) -> 
     seen: list[int] = []
     written(replace(table_for("lines", chen), progress=seen.append))
     assert seen == [table_for("lines", chen).count]
+
+
+def cells_of(table: Table) -> list[list[Any]]:
+    """This will read a workbook as a spreadsheet program does, with its kinds of cells."""
+    book = openpyxl.load_workbook(io.BytesIO(written(table, "xlsx")))
+    sheet = book[table.name]
+    assert sheet.dimensions.endswith(str(sheet.max_row))
+    return [
+        [(cell.value, cell.data_type, cell.number_format, cell.coordinate) for cell in row]
+        for row in sheet
+    ] + [[cell.value for cell in row] for row in book["About"]]
+
+
+@pytest.mark.parametrize("name", LEDGER)
+def test_a_workbook_is_the_same_whoever_writes_it(odd: None, name: str, chen: User) -> None:
+    Shipment.objects.filter(remark="=1").update(remark="_x0041_ a & <b>\x02 ")
+    by_database, by_us = (table_for(name, chen, "xlsx") for _ in range(2))
+    assert cells_of(by_database) == cells_of(replace(by_us, values=None))
+
+
+def test_a_workbook_is_sound(odd: None, chen: User) -> None:
+    """Every part is XML; rows and cells stand in order under their own addresses."""
+    content = written(table_for("shipments", chen, "xlsx"), "xlsx")
+    with ZipFile(io.BytesIO(content)) as book:
+        assert book.testzip() is None
+        for name in book.namelist():
+            ElementTree.fromstring(book.read(name))
+        sheet = ElementTree.fromstring(book.read("xl/worksheets/sheet1.xml"))
+    main = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+    rows = sheet.findall(f"{main}sheetData/{main}row")
+    assert [row.get("r") for row in rows] == [str(n) for n in range(1, len(rows) + 1)]
+    for row in rows:
+        columns = [
+            column_index_from_string(str(cell.get("r")).rstrip("0123456789")) for cell in row
+        ]
+        assert columns == sorted(set(columns))
