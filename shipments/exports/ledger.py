@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, OuterRef, Subquery, Value, When
+from django.db.models import Case, OuterRef, Subquery, TextField, Value, When
 
 from regions.exports.names import place_name
 from shipments.exports.consignments import nested
@@ -95,6 +95,16 @@ def of_lines(columns: tuple[Column, ...]) -> tuple[Column, ...]:
     )
 
 
+def movement(line: str) -> Case:
+    """This will say whether an earlier shipment brought the goods; nothing without a line."""
+    return Case(
+        When(**{f"{line}__isnull": True}, then=Value(None)),
+        When(**{f"{line}__from_line__isnull": True}, then=Value("first")),
+        default=Value("onward"),
+        output_field=TextField(),
+    )
+
+
 DELIVERIES = Listing(
     name="deliveries",
     columns=(
@@ -110,6 +120,9 @@ DELIVERIES = Listing(
         *HEAD,
         *of_lines(EVENT_LINES),
         Column("donor", followed("lines__line__donor")),
+        Column("category", followed("lines__line__item", "category__code")),
+        Column("equipment", "lines__line__equipment", Kind.FLAG),
+        Column("movement", movement("lines__line")),
         Column("scale_kg", "lines__scale_kg", Kind.WEIGHT, published=False),
         Column(
             "line_reason",
@@ -120,11 +133,6 @@ DELIVERIES = Listing(
     file_order=("-occurred_at", "-id", "lines__line__position", "lines__id"),
     formats=(*EVERY_LIST, "parquet"),
 )
-
-
-def movement() -> Case:
-    """This will say whether an earlier shipment brought the goods."""
-    return Case(When(line__from_line__isnull=True, then=Value("first")), default=Value("onward"))
 
 
 LINES = Listing(
@@ -147,7 +155,7 @@ LINES = Listing(
         Column("donor", followed("line__donor")),
         Column("donor_name", followed_name("line__donor")),
         Column("equipment", "line__equipment", Kind.FLAG),
-        Column("movement", movement()),
+        Column("movement", movement("line")),
         Column("operation", "event__shipment__operation__code"),
         Column("mode", "event__shipment__mode", choices=Mode),
         Column("destination", followed("event__shipment__destination"), published=False),
