@@ -19,8 +19,8 @@ SENTENCES: dict[str, Any] = {
         "with shape=wide."
     ),
     "svg": _(
-        "A picture shows kilograms, or quantities in one unit, as a map with by=region or as up "
-        "to %(most)s bars with one of day, week, month, quarter or year and at most one more."
+        "A picture shows kilograms, quantities in one unit, or events, as a map with by=region or "
+        "as up to %(most)s bars with one of day, week, month, quarter, year and at most one more."
     ),
 }
 

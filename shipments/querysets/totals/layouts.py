@@ -26,14 +26,14 @@ def drawn_as(query: TotalsQuery) -> Literal["map", "bars", ""]:
 def drawn_measure(answer: Answer) -> str:
     """This will find the first measure that can be drawn; "" where there is none.
 
-    Different units never share a scale. Something counted by two things at once may count
-    twice, so bars of parts are drawn for weights and quantities only.
+    Different units never share a scale. A shipment may count in several months and a line in
+    several, so that a sum of bars would lie; an event has one day.
     """
     alone = len(answer.query.by) == 1
     for name in answer.query.measures:
         kind = MEASURES[name].kind
         if kind == "weight" or (kind == "quantity" and len(answer.units) <= 1):
             return name
-        if kind == "count" and alone:
+        if name == "events" and alone:
             return name
     return ""

@@ -171,7 +171,13 @@ def test_a_picture_says_what_was_left_out(
 
 
 @pytest.mark.parametrize(
-    "query", ["by=donor&measure=sent_kg", "by=month,donor&measure=shipments", "measure=sent_kg"]
+    "query",
+    [
+        "by=donor&measure=sent_kg",
+        "by=month,donor&measure=events",
+        "by=month&measure=shipments",
+        "measure=sent_kg",
+    ],
 )
 def test_what_makes_no_picture_is_refused_with_what_would(
     client: ApiClient, arrived: Shipment, query: str
