@@ -124,8 +124,9 @@ def must_wait(rows: int) -> bool:
 
 
 def content_type(renderer: ListRenderer) -> str:
-    textual = renderer.format in ("csv", "ndjson")
-    return f"{renderer.media_type}; charset=utf-8" if textual else renderer.media_type
+    name = renderer.media_type.partition(";")[0]
+    textual = renderer.format in ("csv", "hxl.csv", "ndjson")
+    return f"{name}; charset=utf-8" if textual else name
 
 
 class JsonRenderer(ListRenderer):
@@ -151,3 +152,19 @@ class NdjsonRenderer(ListRenderer):
 class GeoJsonRenderer(ListRenderer):
     format = "geojson"
     media_type = "application/geo+json"
+
+
+class ParquetRenderer(ListRenderer):
+    format = "parquet"
+    media_type = "application/vnd.apache.parquet"
+
+
+class HxlRenderer(ListRenderer):
+    format = "hxl.csv"
+    # Has no type of its own; who accepts text/csv gets the plain file.
+    media_type = "text/csv; profile=hxl"
+
+
+class SvgRenderer(ListRenderer):
+    format = "svg"
+    media_type = "image/svg+xml"

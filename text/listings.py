@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 THOUSANDTH = Decimal("0.001")
+# What every list can be had as; some lists name further formats.
+EVERY_LIST = ("json", "csv", "xlsx", "ndjson")
 
 
 class Kind(StrEnum):
@@ -86,7 +88,7 @@ class Listing:
     file_columns: tuple[Column, ...] = ()
     file_rows: Callable[[QuerySet[Any]], QuerySet[Any]] | None = None
     file_order: tuple[str, ...] = ()
-    formats: tuple[str, ...] = ("json", "csv", "xlsx", "ndjson")
+    formats: tuple[str, ...] = EVERY_LIST
     geometry: Callable[[dict[str, Any]], Any] | None = None
     summary: "StrOrPromise" = ""
 

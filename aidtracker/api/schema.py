@@ -80,6 +80,14 @@ class ApiSchema(AutoSchema):
         described: Described = view.described(self.method)
         return described
 
+    @property
+    def files(self) -> Listing | None:
+        """The list whose files are had at this address."""
+        if isinstance(self.view, ListView):
+            return self.view.listing
+        files: Listing | None = getattr(self.view, "files", None)
+        return files
+
     def get_operation_id(self) -> str:
         words = re.sub(r"[{}]", "", self.path).replace("/api/v1/", "").replace("-", "_")
         verb = {"GET": "read", "POST": "send", "PUT": "replace", "PATCH": "change"}[self.method]
@@ -117,8 +125,8 @@ class ApiSchema(AutoSchema):
             for status, schema in self.described.answers.items()
             for media in media_of(schema)
         }
-        if isinstance(self.view, ListView) and self.method == "GET":
-            answers |= file_answers(self.view.listing)
+        if self.method == "GET" and (listing := self.files):
+            answers |= file_answers(listing)
         for status in REFUSED[self.method]:
             answers[(status, PROBLEM_TYPE)] = OpenApiResponse(PROBLEM, description=_("Refused."))
         return answers

@@ -8,9 +8,17 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from regions.boundaries.topology import Point, Polygon
 
 FOLDER = Path(__file__).parent
+
+# Stands under every map and travels in every file that holds places.
+NOTE = _(
+    "Boundaries and names are used to show where aid went. "
+    "They express no opinion on the status of any area or its borders."
+)
 
 # Pairs of countries (ISO 3166) whose common border was not agreed between them, and is drawn
 # dashed. See SOURCES.md for the reason.

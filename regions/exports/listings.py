@@ -11,7 +11,7 @@ from regions.models import Destination, Population, Region
 from regions.models.places import DestinationKind, Script
 from regions.models.population import PopulationKind
 from regions.querysets import under
-from text.listings import Column, Kind, Listing, Reader
+from text.listings import EVERY_LIST, Column, Kind, Listing, Reader
 
 NAMES = (
     Column("text"),
@@ -48,7 +48,7 @@ REGIONS = Listing(
     rows=lambda reader: Region.objects.visible_to(reader.user),
     order=("code",),
     filters=RegionFilter,
-    formats=("json", "csv", "xlsx", "ndjson", "geojson"),
+    formats=(*EVERY_LIST, "geojson"),
     geometry=outline_of,
 )
 
@@ -69,7 +69,7 @@ DESTINATIONS = Listing(
     rows=lambda reader: Destination.objects.visible_to(reader.user),
     order=("code",),
     filters=DestinationFilter,
-    formats=("json", "csv", "xlsx", "ndjson", "geojson"),
+    formats=(*EVERY_LIST, "geojson"),
     geometry=point_of,
 )
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, OuterRef, Subquery, Value, When
+from django.db.models import Case, OuterRef, Subquery, TextField, Value, When
 
 from regions.exports.names import place_name
 from shipments.exports.consignments import nested
@@ -15,7 +15,7 @@ from shipments.models.ledger import EventKind, Outcome, Source
 from shipments.models.shipments import Mode, WeightBasis
 from shipments.models.testimony import TextKind
 from text.json_rows import JsonObject, JsonText
-from text.listings import Column, Kind, Listing, Reader
+from text.listings import EVERY_LIST, Column, Kind, Listing, Reader
 
 
 def words(kind: TextKind, *, position: Any = 0) -> Subquery:
@@ -95,6 +95,16 @@ def of_lines(columns: tuple[Column, ...]) -> tuple[Column, ...]:
     )
 
 
+def movement(line: str) -> Case:
+    """This will say whether an earlier shipment brought the goods; nothing without a line."""
+    return Case(
+        When(**{f"{line}__isnull": True}, then=Value(None)),
+        When(**{f"{line}__from_line__isnull": True}, then=Value("first")),
+        default=Value("onward"),
+        output_field=TextField(),
+    )
+
+
 DELIVERIES = Listing(
     name="deliveries",
     columns=(
@@ -110,6 +120,9 @@ DELIVERIES = Listing(
         *HEAD,
         *of_lines(EVENT_LINES),
         Column("donor", followed("lines__line__donor")),
+        Column("category", followed("lines__line__item", "category__code")),
+        Column("equipment", "lines__line__equipment", Kind.FLAG),
+        Column("movement", movement("lines__line")),
         Column("scale_kg", "lines__scale_kg", Kind.WEIGHT, published=False),
         Column(
             "line_reason",
@@ -118,12 +131,8 @@ DELIVERIES = Listing(
         ),
     ),
     file_order=("-occurred_at", "-id", "lines__line__position", "lines__id"),
+    formats=(*EVERY_LIST, "parquet"),
 )
-
-
-def movement() -> Case:
-    """This will say whether an earlier shipment brought the goods."""
-    return Case(When(line__from_line__isnull=True, then=Value("first")), default=Value("onward"))
 
 
 LINES = Listing(
@@ -146,7 +155,7 @@ LINES = Listing(
         Column("donor", followed("line__donor")),
         Column("donor_name", followed_name("line__donor")),
         Column("equipment", "line__equipment", Kind.FLAG),
-        Column("movement", movement()),
+        Column("movement", movement("line")),
         Column("operation", "event__shipment__operation__code"),
         Column("mode", "event__shipment__mode", choices=Mode),
         Column("destination", followed("event__shipment__destination"), published=False),
@@ -160,4 +169,5 @@ LINES = Listing(
     order=("-id",),
     filters=LineFilter,
     key="event",
+    formats=(*EVERY_LIST, "parquet"),
 )

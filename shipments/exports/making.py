@@ -53,7 +53,8 @@ class Notes:
 
 def table_for(export: ExportFile, params: QueryDict, reader: Reader) -> Table:
     if export.resource == "totals":
-        return totals_table(answer(parse_totals(params), reader.user), params, settings.SITE_URL)
+        found = answer(parse_totals(params), reader.user)
+        return totals_table(found, params, settings.SITE_URL, export.file_format)
     listing = LISTINGS[export.resource]
     return table_of(listing, params, reader, export.file_format, settings.SITE_URL)
 

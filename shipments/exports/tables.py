@@ -5,25 +5,32 @@ from contextlib import contextmanager
 from typing import IO, Any
 
 from django.db import connection, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from regions.exports.rows import asked, values_of
+from shipments.exports.parquet import write_parquet
+from shipments.exports.separated import write_csv
 from shipments.exports.workbooks import refuse_too_long, write_xlsx
 from shipments.exports.writing import (
     Table,
-    write_csv,
     write_geojson,
     write_json,
     write_ndjson,
+    write_svg,
 )
 from text.listings import Listing, Reader
 
+# The one table of formats: a list declares which of them it can be had in.
 WRITERS: dict[str, Callable[[Table, IO[bytes]], None]] = {
     "json": write_json,
     "csv": write_csv,
     "xlsx": write_xlsx,
     "ndjson": write_ndjson,
+    "parquet": write_parquet,
     "geojson": write_geojson,
+    "hxl.csv": write_csv,
+    "svg": write_svg,
 }
 # Lists whose rows are those of their JSON, with what is nested in it.
 NESTED = ("json", "geojson")
@@ -57,6 +64,7 @@ def table_of(listing: Listing, params: Any, reader: Reader, file_format: str, si
     order = (listing.file_order if flat else ()) or listing.order
     values = values_of(columns, rows.order_by(*order), reader)
     count = values.order_by().count()
+    now = timezone.now()
     if file_format == "xlsx":
         refuse_too_long(count)
     return Table(
@@ -64,11 +72,20 @@ def table_of(listing: Listing, params: Any, reader: Reader, file_format: str, si
         columns=columns,
         rows=values.iterator(chunk_size=ROWS_AT_ONCE),
         count=count,
+        values=values,
         about={
             _("List"): listing.name,
             _("Asked for"): params.urlencode() if params else _("everything"),
             _("Source"): site,
         },
+        facts={
+            "list": listing.name,
+            "query": params.urlencode(),
+            "source": site,
+            "as_of": now,
+            "generated_at": now,
+        },
+        key=listing.key,
         geometry=listing.geometry,
         bom=params.get("bom") == "1",
     )

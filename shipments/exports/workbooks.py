@@ -1,7 +1,9 @@
 """Writes a table as a workbook, row by row, in constant memory."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from io import BytesIO
 from typing import IO, Any
 
 import xlsxwriter
@@ -9,12 +11,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from shipments.exports.copying import is_copyable
+from shipments.exports.sheets import LONGEST_CELL, SAMPLES, write_rows
 from shipments.exports.writing import Table, iso_moment, plain_cell
 from text.listings import Column, Kind
 
 # Rows of a sheet, less the header (source: Excel specifications and limits).
 MOST_ROWS = 1_048_575
-LONGEST_CELL = 32_767
 # Numbers of more digits would be rounded by a spreadsheet program.
 EXACT_DIGITS = 15
 # Spreadsheet programs count days from 1900 and know none before.
@@ -55,6 +58,17 @@ def write_xlsx(table: Table, stream: IO[bytes]) -> None:
     Times are UTC, because a workbook's times have no zone; the About sheet says so.
     """
     refuse_too_long(table.count)
+    if not is_copyable(table):
+        write_book(table, stream)
+        return
+    shell = BytesIO()
+    sample = tuple(SAMPLES.get(column.kind) for column in table.columns)
+    write_book(replace(table, rows=[sample], progress=Table.progress), shell)
+    write_rows(table, shell.getvalue(), stream)
+
+
+def write_book(table: Table, stream: IO[bytes]) -> None:
+    """This will write a workbook cell by cell."""
     book = xlsxwriter.Workbook(stream, OPTIONS)
     bold = book.add_format({"bold": True})
     formats = {kind: book.add_format({"num_format": text}) for kind, text in FORMATS.items()}
@@ -65,7 +79,7 @@ def write_xlsx(table: Table, stream: IO[bytes]) -> None:
         sheet.write_string(0, at, column.name, bold)
     for number, row in enumerate(table.counted_rows(), start=1):
         for at, (column, value) in enumerate(zip(table.columns, row, strict=False)):
-            if value is not None:
+            if value is not None and value != "":
                 write_cell(sheet, number, at, column, value, formats.get(column.kind))
     write_about(book.add_worksheet(_("About")[:31]), table, bold)
     book.close()

@@ -1,41 +1,59 @@
-"""Writes a table as CSV, NDJSON, JSON or GeoJSON, row by row, in constant memory."""
+"""Writes a table as NDJSON, JSON, GeoJSON or a picture, row by row, in constant memory."""
 
-import csv
-import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 import orjson
 
+from regions.boundaries import NOTE
 from regions.exports.rows import json_rows
 from text.listings import DECIMAL_WRITERS, Column, Kind
 
 JSON_OPTIONS = orjson.OPT_UTC_Z
 # What a spreadsheet program would take for a formula (source: OWASP, CSV injection).
-FORMULA = re.compile(r"^\s*[=+\-@\t\r＝＋－＠]")
+# Both Python and PostgreSQL read it, so the spaces are written out.
+SPACES = "\t\n\x0b\x0c\r\x1c-\x1f \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+FORMULA_PATTERN = rf"^[{SPACES}]*[=+\-@\t\r＝＋－＠]"
+FORMULA = re.compile(FORMULA_PATTERN)
 ROWS_A_PIECE = 500
+
+
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True)
 class Table:
-    """Rows for a file: tuples in the order of the columns, as the database gave them."""
+    """Rows for a file: tuples in the order of the columns, as the database gave them.
+
+    ``about`` is for readers, ``facts`` for programs: what was asked, when, and what to know.
+    ``values`` asks the same rows of the database, where they are nothing but a query.
+    ``key`` names the column that tells a place apart. ``tags`` are a second row of headers.
+    """
 
     name: str
     columns: tuple[Column, ...]
     rows: Iterable[tuple[Any, ...]]
     count: int
+    values: Any = None
     about: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    key: str = "code"
+    tags: tuple[str, ...] = ()
+    picture: Callable[[], str] = str
     geometry: Callable[[dict[str, Any]], Any] | None = None
     bom: bool = False
     progress: Callable[[int], None] = lambda _done: None
 
     def counted_rows(self) -> Iterator[tuple[Any, ...]]:
         """This will give the rows and say now and then how many there were."""
+        return self.counted(self.rows)
+
+    def counted(self, rows: Iterable[Row]) -> Iterator[Row]:
         done = 0
-        for row in self.rows:
+        for row in rows:
             yield row
             done += 1
             if done % ROWS_A_PIECE == 0:
@@ -79,21 +97,6 @@ def named_rows(value: str) -> str:
     return safe_text("; ".join(str(row.get("text", "")) for row in orjson.loads(value)))
 
 
-def write_csv(table: Table, stream: IO[bytes]) -> None:
-    """This will write UTF-8 with commas, keys as headers, ISO dates and plain numbers."""
-    text = io.TextIOWrapper(
-        stream, encoding="utf-8-sig" if table.bom else "utf-8", newline="", write_through=False
-    )
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow([column.name for column in table.columns])
-    cells = [plain_cell(column.kind) for column in table.columns]
-    writer.writerows(
-        [None if value is None else cell(value) for cell, value in zip(cells, row, strict=False)]
-        for row in table.counted_rows()
-    )
-    text.detach()
-
-
 def write_ndjson(table: Table, stream: IO[bytes]) -> None:
     """This will write one JSON object a line."""
     for row in json_rows(table.columns, table.counted_rows()):
@@ -107,14 +110,22 @@ def write_json(table: Table, stream: IO[bytes]) -> None:
 
 
 def write_geojson(table: Table, stream: IO[bytes]) -> None:
-    """This will write a FeatureCollection (RFC 7946); what has no place has a null geometry."""
+    """This will write a FeatureCollection (RFC 7946); what has no place has a null geometry.
+
+    The note about boundaries and the facts stand beside the features as foreign members.
+    """
     shape = table.geometry or (lambda _row: None)
     features = (
-        {"type": "Feature", "id": row["code"], "geometry": shape(row), "properties": row}
+        {"type": "Feature", "id": row[table.key], "geometry": shape(row), "properties": row}
         for row in json_rows(table.columns, table.counted_rows())
     )
-    head: dict[str, Any] = {"type": "FeatureCollection", "features": []}
-    write_list(orjson.dumps(head).removesuffix(b"]}"), features, stream)
+    head = {"type": "FeatureCollection", "note": str(NOTE), **table.facts, "features": []}
+    write_list(orjson.dumps(head, option=JSON_OPTIONS).removesuffix(b"]}"), features, stream)
+
+
+def write_svg(table: Table, stream: IO[bytes]) -> None:
+    """This will write the picture of a table as a file that needs nothing beside it."""
+    stream.write(b'<?xml version="1.0" encoding="UTF-8"?>\n' + table.picture().encode())
 
 
 def write_list(head: bytes, rows: Iterable[dict[str, Any]], stream: IO[bytes]) -> None:

@@ -4,7 +4,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from shipments.pictures.scale import ticks
-from shipments.pictures.svg import Number, drawing, element, linked, short, shortened, words
+from shipments.pictures.svg import (
+    LINE,
+    Number,
+    drawing,
+    element,
+    linked,
+    short,
+    shortened,
+    small_print,
+    words,
+    wrapped,
+)
 
 MOST_SERIES = 5
 MOST_TITLES = 90
@@ -37,6 +48,7 @@ def draw_stacked_bars(
     other: str,
     number: Callable[[float], str],
     hrefs: Sequence[str] = (),
+    note: str = "",
     key: str = "bars",
 ) -> str:
     """Return one bar a period, the largest series lowest, the sixth and further as `other`.
@@ -57,12 +69,15 @@ def draw_stacked_bars(
     parts += layers(shown, periods, heights, step, scale, zero, number)
     parts += labels(periods, heights, step, scale, zero, number, hrefs)
     parts += legend(shown, number)
+    notes = wrapped(note, 78)
+    bottom = TOP + PLOT + BELOW + ROW * len(shown) + 4
+    parts.append(small_print(notes, bottom + LINE / 2))
     return drawing(
         parts,
         key=key,
         kind="chart",
         width=WIDTH,
-        height=TOP + PLOT + BELOW + ROW * len(shown) + 4,
+        height=bottom + LINE * len(notes),
         title=title,
         description=description,
     )

@@ -4,10 +4,11 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from shipments.pictures.svg import LINE
+
 Box = tuple[float, float, float, float]
 
 LETTER = 6.3
-LINE = 12.0
 # How far from its circle a name may stand, with a line that leads to it.
 DISTANCES = (16.0, 28.0, 42.0, 58.0)
 DIRECTIONS = 16

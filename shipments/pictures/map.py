@@ -10,16 +10,18 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from regions.boundaries import DISPUTED, Shape
-from shipments.pictures.labels import LINE, Box, Place, circle_box, free_place, leader
+from shipments.pictures.labels import Box, Place, circle_box, free_place, leader
 from shipments.pictures.mesh import TENTHS, View, borders, path
 from shipments.pictures.scale import bounds
 from shipments.pictures.svg import (
+    LINE,
     Number,
     drawing,
     element,
     linked,
     short,
     shortened,
+    small_print,
     words,
     wrapped,
 )
@@ -256,19 +258,4 @@ def legend(sizes: "Sizes", top: float, up_to: Callable[[float], str]) -> str:
             fill="currentColor",
         )
         for index, limit in enumerate(sizes.limits)
-    )
-
-
-def small_print(lines: Sequence[str], top: float) -> str:
-    return "".join(
-        element(
-            "text",
-            words(line),
-            x="0",
-            y=top + LINE * (index + 0.5),
-            class_="small",
-            font_size="8.5",
-            fill="currentColor",
-        )
-        for index, line in enumerate(lines)
     )

@@ -1,11 +1,13 @@
 """The few pieces of SVG that all pictures are made of."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from html import escape
 
 Number = Decimal | int | float
+# From one line of text to the next.
+LINE = 12.0
 
 # What XML 1.0 cannot carry at all, not even escaped.
 UNSPEAKABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -83,6 +85,22 @@ def wrapped(text: str, letters: int) -> list[str]:
         else:
             lines.append(word)
     return lines
+
+
+def small_print(lines: Sequence[str], top: float) -> str:
+    """Return lines of text that stand below a picture."""
+    return "".join(
+        element(
+            "text",
+            words(line),
+            x="0",
+            y=top + LINE * (index + 0.5),
+            class_="small",
+            font_size="8.5",
+            fill="currentColor",
+        )
+        for index, line in enumerate(lines)
+    )
 
 
 def shortened(text: str, letters: int) -> str:

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
-from regions.boundaries import all_shapes
+from regions.boundaries import NOTE, all_shapes
 from regions.models import Region
 from shipments.pictures import Series, Spot, draw_map, draw_stacked_bars, without_outline
 from shipments.querysets.totals import Answer
@@ -33,10 +33,7 @@ def map_shown(totals: Answer) -> dict[str, Any]:
         spots,
         title=_("Where aid went"),
         description=_("Weight received in good condition, by region."),
-        note=_(
-            "Boundaries and names are used to show where aid went. "
-            "They express no opinion on the status of any area or its borders."
-        ),
+        note=str(NOTE),
         up_to=lambda kg: _("up to %(weight)s") % {"weight": format_weight(round(kg), decimals=1)},
     )
     # Drawn by our own code, which escapes the names it is given.

@@ -103,6 +103,7 @@ def shown(found: Answer, request: HttpRequest) -> dict[str, Any]:
         "as_of": found.as_of,
         "settled": found.settled,
         "picture": picture(found),
+        "formats": {word: word in document["links"] for word in ("geojson", "svg")},
     }
 
 

@@ -1,10 +1,13 @@
 """What readers without an account see of a public operation, in every format."""
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
+from pyarrow import parquet
 
 from accounts.models import User
 from regions.models import Destination
@@ -15,6 +18,7 @@ from tests.api.conftest import ApiClient, Ask
 from tests.conftest import World
 
 CANARY = "CANARY"
+SECRETS = (CANARY, "NORTH-HUB", "SOUTH-DEPOT", "omar", "Omar", "46.75", "39.82")
 
 
 @pytest.fixture
@@ -61,10 +65,46 @@ def test_no_place_person_or_word_leaks(nobody: ApiClient, public: World, ending:
         answer = nobody.get(f"/api/v1/{name}{ending}")
         assert answer.status_code == 200
         content = whole(answer)
-        for secret in (CANARY, "NORTH-HUB", "SOUTH-DEPOT", "omar", "Omar", "46.75", "39.82"):
+        for secret in SECRETS:
             assert secret.encode() not in content, (name, secret)
         if name in ("shipments", "deliveries", "lines"):
             assert shipment.reference.encode() in content
+
+
+@pytest.mark.parametrize("name", ["deliveries", "lines"])
+def test_parquet_has_the_reduced_columns_too(
+    nobody: ApiClient, as_user: Ask, chen: User, public: World, name: str
+) -> None:
+    shipment = hidden_everywhere(public)
+    reduced = parquet_of(nobody, name)
+    assert shipment.reference in reduced["shipment"]
+    assert not [secret for secret in SECRETS if secret in str(reduced)]
+    assert set(reduced) < set(parquet_of(as_user(chen), name))
+
+
+def parquet_of(client: ApiClient, name: str) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = parquet.read_table(
+        BytesIO(whole(client.get(f"/api/v1/{name}.parquet")))
+    ).to_pydict()
+    return found
+
+
+def test_a_map_of_places_shows_exactly_those_that_may_be_published(
+    nobody: ApiClient, as_user: Ask, amina: User, chen: User, public: World
+) -> None:
+    Destination.objects.update(latitude="46.7512", longitude="39.8265")
+    point = [39.8265, 46.7512]
+    assert points_of(as_user(chen)) == {"NORTH-HUB": point, "SOUTH-DEPOT": point}
+    assert points_of(as_user(amina)) == {"NORTH-HUB": point, "SOUTH-DEPOT": None}
+    Destination.objects.filter(code="SOUTH-DEPOT").update(publish_exact=True)
+    assert points_of(as_user(amina)) == {"NORTH-HUB": point, "SOUTH-DEPOT": point}
+    assert points_of(nobody) == {}, "Places stand for regions where no role is held."
+
+
+def points_of(client: ApiClient) -> dict[str, Any]:
+    """This will give the points of the map of destinations."""
+    features = json.loads(whole(client.get("/api/v1/destinations.geojson")))["features"]
+    return {f["id"]: f["geometry"] and f["geometry"]["coordinates"] for f in features}
 
 
 def test_the_detail_leaks_nothing_either(nobody: ApiClient, public: World) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import connection, models
+from pyarrow import parquet
 
 from shipments.models import Shipment
 from tests.matrix.worlds import Land
@@ -33,11 +34,14 @@ def body_of(answer: Any) -> bytes:
 
 
 def text_of(answer: Any) -> str:
-    """This will write out an answer with its headers, workbooks unpacked."""
+    """This will write out an answer with its headers, workbooks and Parquet unpacked."""
     body = body_of(answer)
     if body[:4] == b"PK\x03\x04":
         with zipfile.ZipFile(io.BytesIO(body)) as book:
             body = b"\n".join(book.read(name) for name in book.namelist())
+    elif body[:4] == b"PAR1":
+        table = parquet.read_table(io.BytesIO(body))
+        body = f"{table.schema.metadata}\n{table.to_pydict()}".encode()
     headers = "\n".join(f"{name}: {value}" for name, value in answer.items())
     cookies = "\n".join(
         f"{name}={morsel.value}" for name, morsel in answer.cookies.items() if name != "csrf"

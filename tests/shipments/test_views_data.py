@@ -1,7 +1,10 @@
 """The data page: its address is the question, and its answer is the API's."""
 
+import re
 from decimal import Decimal
+from html import unescape
 
+import pytest
 from django.test import Client
 
 from accounts.models import User
@@ -52,3 +55,24 @@ def test_the_dictionary_names_measures_and_fields(world: World) -> None:
     page = Client().get("/data/dictionary/").content.decode()
     assert "outstanding_kg" in page
     assert "DeliveryEvent" in page
+
+
+@pytest.mark.parametrize(
+    ("query", "endings"),
+    [
+        ("by=region&measure=received_kg", {"csv", "xlsx", "json", "parquet", "geojson", "svg"}),
+        ("by=month&measure=received_kg", {"csv", "xlsx", "json", "parquet", "svg"}),
+        ("by=donor&measure=received_kg", {"csv", "xlsx", "json", "parquet"}),
+    ],
+)
+def test_the_page_offers_the_files_that_there_are(
+    client: Client, chen: User, world: World, query: str, endings: set[str]
+) -> None:
+    client.force_login(chen)
+    text = client.get(f"/data/?{query}").content.decode()
+    offered = re.findall(r'<a href="(/api/v1/totals\.(\w+)\?[^"]*)"', text)
+    assert {ending for _address, ending in offered} == endings
+    for address, _ending in offered:
+        answer = client.get(unescape(address))
+        assert answer.status_code == 200, address
+        assert answer.getvalue() if answer.streaming else answer.content

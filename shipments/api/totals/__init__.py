@@ -1,6 +1,7 @@
 """Totals: how much of what, by whom, where and when."""
 
-from typing import Any
+from dataclasses import replace
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.http import HttpResponseBase
@@ -14,9 +15,10 @@ from regions.api.lists import ApiView
 from regions.exports.rows import reader_of
 from shipments.api.totals.described import ANSWER, parameters
 from shipments.exports.tables import one_snapshot
-from shipments.exports.totals import totals_document, totals_table
+from shipments.exports.totals import TOTALS_FORMATS, totals_document, totals_table
 from shipments.filters.totals import parse_totals
 from shipments.models import Shipment
+from shipments.pictures.totals import draw_totals
 from shipments.querysets.totals import Answer, answer
 from text.listings import Listing
 
@@ -26,10 +28,12 @@ TOTALS = Listing(
     columns=(),
     rows=lambda reader: Shipment.objects.visible_to(reader.user),
     order=(),
+    formats=TOTALS_FORMATS,
 )
 
 
 class Totals(ApiView):
+    files: ClassVar[Listing] = TOTALS
     instead = _("Totals are computed from deliveries: POST /api/v1/deliveries.")
 
     def get(self, request: Request, **kwargs: Any) -> HttpResponseBase:
@@ -67,7 +71,9 @@ def site_of(request: Request) -> str:
 def file_of(request: Request, found: Answer) -> HttpResponseBase:
     """This will send the rows as a file, or say where a large one will be."""
     renderer: Any = request.accepted_renderer
-    table = totals_table(found, request.GET, site_of(request))
+    table = totals_table(found, request.GET, site_of(request), renderer.format)
+    if renderer.format == "svg":
+        table = replace(table, picture=lambda: draw_totals(found, table.facts["notes"]))
     response: HttpResponseBase
     if table.count > settings.LARGEST_DIRECT_FILE:
         response = renderer.prepare(request, TOTALS, table.count)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter
 
 from regions.api.described import TEXT, Schema, named
+from shipments.exports.totals import TOTALS_FORMATS
 from shipments.filters.totals.question import WORDS
 from shipments.filters.totals.scope import EQUIPMENT, HIGHEST_LEVEL, MOVEMENTS, lookups
 from shipments.querysets.totals import DIMENSIONS, MEASURES, MOST_DIMENSIONS
@@ -70,7 +71,7 @@ def parameters() -> tuple[OpenApiParameter, ...]:
         "as_of": {"type": "string", "format": "date-time"},
         "tz": TEXT,
         "level": {"type": "integer", "minimum": 0, "maximum": HIGHEST_LEVEL},
-        "format": one(("json", "csv", "xlsx", "ndjson")),
+        "format": one(TOTALS_FORMATS),
         "bom": one(("0", "1")),
     }
     made = [described(name, schema, SENTENCES.get(name, "")) for name, schema in schemas.items()]

@@ -6,12 +6,12 @@ from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 
+from shipments.exports.totals.offers import offered_formats
 from shipments.querysets.totals import Answer, Scope
 from shipments.querysets.totals.links import row_scope
 from shipments.querysets.totals.question import address_of
 
 BASE = "/api/v1"
-FORMATS = ("csv", "xlsx", "ndjson")
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,11 @@ class Links:
         links = {"self": f"{self.site}{BASE}/totals?{query}"}
         whole = replace(self.answer.query, limit=None).canonical()
         # A file holds every row.
-        links |= {word: f"{self.site}{BASE}/totals.{word}?{whole}" for word in FORMATS}
+        links |= {
+            word.removesuffix(".csv"): f"{self.site}{BASE}/totals.{word}?{whole}"
+            for word in offered_formats(self.answer)
+            if word != "json"
+        }
         with suppress(NoReverseMatch):
             links["html"] = f"{self.site}{reverse('data')}?{query}"
         links["lines"] = self.lines({})

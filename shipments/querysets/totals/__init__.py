@@ -3,6 +3,7 @@
 from shipments.querysets.totals.answers import Answer, answer
 from shipments.querysets.totals.dimensions import DIMENSIONS, MOST_DIMENSIONS, PERIODS
 from shipments.querysets.totals.fields import FIELDS, OUTCOME
+from shipments.querysets.totals.layouts import drawn_as, drawn_measure, is_row_a_region
 from shipments.querysets.totals.measures import MEASURES
 from shipments.querysets.totals.question import Condition, Scope, TotalsQuery
 from shipments.querysets.totals.sources import ledger_lines
@@ -19,5 +20,8 @@ __all__ = [
     "Scope",
     "TotalsQuery",
     "answer",
+    "drawn_as",
+    "drawn_measure",
+    "is_row_a_region",
     "ledger_lines",
 ]

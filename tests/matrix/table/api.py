@@ -11,6 +11,7 @@ RECORDS: dict[str, Any] = {"anonymous": 401, "stranger": 403, "reader": 403}
 MANAGES: dict[str, Any] = {**RECORDS, "recorder": 403, "clerk": 403}
 ONES_OWN: dict[str, Any] = {"anonymous": 401, "stranger": 200}
 FORMATS = ("json", "csv", "xlsx", "ndjson")
+TYPED = (*LIST_FILES, "parquet")
 MAPS = (*FORMATS, "geojson")
 
 
@@ -132,7 +133,7 @@ API = [
     step("cancel", "planned", also={"incoming planned": "403"}),
     step("close", "complete", also={"outgoing sent": "403"}),
     step("weigh", "fresh", body="weights", also={"incoming sent": "201"}),
-    api("deliveries", files=LIST_FILES, **OPEN),
+    api("deliveries", files=TYPED, **OPEN),
     api("deliveries", "POST", body="delivery", **RECORDS, recorder=201, manager=403),
     api("delivery", at={"key": "event received"}, **SEEN),
     api(
@@ -152,8 +153,8 @@ API = [
         **RECORDS,
         recorder="200/404/404",
     ),
-    api("lines", files=LIST_FILES, **OPEN),
-    api("totals", query="by=donor&measure=sent", files=FORMATS, **OPEN),
+    api("lines", files=TYPED, **OPEN),
+    api("totals", query="by=donor&measure=sent", files=(*FORMATS, "parquet", "hxl.csv"), **OPEN),
     api("exports", files=FORMATS, **ONES_OWN),
     api("export", at={"key": "export"}, **MINE),
     api("export-file-content", at={"key": "export"}, **MINE),

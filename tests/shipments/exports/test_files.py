@@ -16,7 +16,8 @@ from openpyxl.workbook import Workbook
 
 from accounts.models import User
 from shipments.exports import tables
-from shipments.exports.writing import Table, safe_text, write_csv
+from shipments.exports.separated import write_csv
+from shipments.exports.writing import Table, safe_text
 from shipments.models import Donor, Item
 from tests import build
 from tests.api.conftest import ApiClient, Ask

@@ -1,0 +1,75 @@
+"""The export of ledger lines takes the same memory however many lines there are."""
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from accounts.models import User
+from tests import build
+from tests.conftest import World
+
+FEW, MANY = 5_000, 50_000
+# Megabytes by which ten times the rows may make a process larger. Parquet holds a group of rows,
+# which few lines do not fill.
+MOST_GROWTH = {"csv": 3, "ndjson": 3, "json": 3, "xlsx": 3, "parquet": 16}
+
+# Writes the file of few and of many lines and tells, after each, rows and the largest size so far.
+PROGRAM = """
+import json, resource, sys
+from tempfile import TemporaryFile
+import django
+django.setup()
+from django.http import QueryDict
+from accounts.models import User
+from regions.exports.rows import reader_of
+from shipments.exports import LISTINGS
+from shipments.exports.tables import WRITERS, one_snapshot, table_of
+
+def written(query):
+    with one_snapshot(), TemporaryFile() as stream:
+        reader = reader_of(User.objects.get(username="chen"))
+        table = table_of(LISTINGS["lines"], QueryDict(query), reader, sys.argv[1], "")
+        WRITERS[sys.argv[1]](table, stream)
+    unit = 1 if sys.platform == "darwin" else 1024
+    return table.count, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+
+print(json.dumps([written("outcome=sent"), written("")]))
+"""
+
+
+@pytest.fixture
+def many_lines(world: World, omar: User, chen: User, owner: Any, committed: None) -> None:
+    """A ledger with more lines than any judging would let through, so the guards are lifted.
+
+    The database is cloned afresh after the test.
+    """
+    build.receive(world.sent(), by=omar, received=380)
+    owner.execute("ALTER TABLE shipments_deliveryline DISABLE TRIGGER USER")
+    owner.execute("ALTER TABLE shipments_deliveryline DROP CONSTRAINT ledger_outcome_once_an_event")
+    columns = "outcome, quantity, weight_kg, weight_basis, surplus, scale_kg, event_id, line_id"
+    for outcome, count in (("sent", FEW), ("received", MANY - FEW)):
+        owner.execute(
+            f"INSERT INTO shipments_deliveryline ({columns}) SELECT {columns}"
+            " FROM shipments_deliveryline, generate_series(2, %s) WHERE outcome = %s",
+            [count, outcome],
+        )
+
+
+@pytest.mark.parametrize("ending", MOST_GROWTH)
+def test_memory_does_not_grow_with_the_lines(
+    many_lines: None, ending: str, program_environment: dict[str, str]
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, ending],
+        env=program_environment | {"DJANGO_SETTINGS_MODULE": "aidtracker.settings"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    (few, before), (many, after) = json.loads(done.stdout)
+    assert (few, many) == (FEW, MANY)
+    assert (after - before) / 1024 / 1024 < MOST_GROWTH[ending]
