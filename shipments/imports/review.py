@@ -1,6 +1,9 @@
 """What a person looks at before an import: problems at their cells, rows to decide on."""
 
+import re
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
@@ -11,6 +14,7 @@ from shipments.imports.words import target_name
 from shipments.models import ImportRow, ImportRun
 
 LONGEST = 200
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 
 
 def problems_of(run: ImportRun, most: int) -> list[dict[str, Any]]:
@@ -55,8 +59,8 @@ def changes_of(run: ImportRun, most: int) -> list[dict[str, Any]]:
     ]
 
 
-def in_words(value: Any) -> str:
-    """This will say a kept value as a person reads it."""
+def in_words(value: Any, zone: str) -> str:
+    """This will say a kept value as a person reads it; moments in the zone of the operation."""
     match value:
         case None | "" | [] | {}:
             return "–"
@@ -69,21 +73,21 @@ def in_words(value: Any) -> str:
         case dict():
             return ", ".join(f"{name}: {said}" for name, said in value.items())
         case list():
-            return ", ".join(in_words(one) for one in value)
-        case str() if len(value) > 16 and value[4:5] == "-" and value[10] == "T":
-            return value[:16].replace("T", " ")
+            return ", ".join(in_words(one, zone) for one in value)
+        case str() if MOMENT.match(value):
+            return f"{datetime.fromisoformat(value).astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"
         case _:
             return str(value)
 
 
-def shown(change: dict[str, Any]) -> dict[str, Any]:
+def shown(change: dict[str, Any], zone: str) -> dict[str, Any]:
     """This will put a change into the words of the page."""
     return change | {
         "differences": [
             {
                 "label": _("lines") if one["name"] == "lines" else target_name(one["name"]),
-                "here": in_words(one["here"]),
-                "file": in_words(one["file"]),
+                "here": in_words(one["here"], zone),
+                "file": in_words(one["file"], zone),
             }
             for one in change["differences"]
         ]

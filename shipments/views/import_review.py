@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from shipments.imports.reading.decoding import SHOWN
 from shipments.imports.review import changes_of, problems_of, shown
+from shipments.imports.runs.checking import zone_of
 from shipments.imports.targets import TARGETS, ImportKind, missing_targets
 from shipments.imports.vocabulary import CHOICES, offered
 from shipments.imports.words import target_name
@@ -15,6 +16,8 @@ from shipments.models import ImportRun, Shipment
 from shipments.models.imports import ImportStatus, RowState
 
 MOST_PROBLEMS, MOST_CHANGES, MOST_LINKED = 60, 60, 20
+# Problems of rows that are listed for a decision.
+DECIDED = {"delivery_changed", "record_changed", "shipment_changed"}
 # Rows whose facts stand.
 STANDING = (RowState.APPLIED, RowState.KEPT)
 DELIMITERS = (
@@ -68,9 +71,13 @@ def matching(run: ImportRun, by: User) -> dict[str, Any]:
                 **column,
                 "chosen": run.mapping.get(column["column"], ""),
                 "as_above": column["column"] in run.as_above,
+                # A column without any value has nothing to take from above.
+                "may_be_above": bool(column.get("blanks") and column["samples"]),
             }
             for column in run.columns
         ],
+        "has_blanks": any(c.get("blanks") and c["samples"] for c in run.columns),
+        "match_first": bool(missing or words),
         "targets": targets,
         "free": free,
         "constants": [constant(run, kind, name) for name in constants],
@@ -115,9 +122,17 @@ def asks_order(run: ImportRun) -> bool:
 def reviewed(run: ImportRun) -> dict[str, Any]:
     """This will lay out what is wrong, what differs from what is here, and what can go in."""
     undecided = run.rows.undecided().count()
-    changes = [shown(change) for change in changes_of(run, MOST_CHANGES)]
+    waits, words = run.status == ImportStatus.CHECKED, {word["found"] for word in run.values}
+    zone = zone_of(run)
+    changes = [shown(change, zone) for change in changes_of(run, MOST_CHANGES)]
     return {
-        "problems": problems_of(run, MOST_PROBLEMS),
+        # Unknown words and differences are listed once, with the choice that is to be made.
+        "problems": [
+            problem
+            for problem in problems_of(run, MOST_PROBLEMS)
+            if problem["code"] not in DECIDED
+            and not (waits and problem["code"].startswith("unknown_") and problem["value"] in words)
+        ],
         "more_problems": run.rows.exclude(problems=[]).count() > MOST_PROBLEMS,
         "changes": changes,
         "more_changes": run.rows.exclude(differences=[]).count() > MOST_CHANGES,

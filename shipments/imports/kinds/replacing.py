@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid5
 
@@ -67,7 +67,7 @@ def differs(here: Any, said: Any) -> bool:
 def plain(value: Any) -> Any:
     """This will give a value the form that JSON has."""
     if isinstance(value, datetime):
-        return value.isoformat()
+        return value.astimezone(UTC).isoformat()
     return value if isinstance(value, (str, bool)) else f"{value.normalize():f}"
 
 

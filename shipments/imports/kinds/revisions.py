@@ -19,6 +19,7 @@ from shipments.imports.kinds.replacing import (
     standing,
 )
 from shipments.imports.values import Reading
+from shipments.imports.words import target_name
 from shipments.models import ShipmentLine
 from shipments.models.imports import Decision, RowState
 from shipments.models.reports import DeliveryReport
@@ -93,11 +94,20 @@ class Revisions:
                 fate.state, fate.problems = RowState.ALREADY_HERE, []
             elif reading.decision:
                 fate.problems = []
-            elif not change.is_report or change.is_taken_back:
-                sentence = cannot_replace(change) if not change.is_report else TAKEN_BACK
-                code = "taken_back" if change.is_report else "not_replaceable"
-                reading.refuse("", code, str(sentence))
+            else:
+                code, detail = self.said_of(change, fate)
+                reading.refuse("", code, detail)
                 fate.problems = [reading.problems[-1].as_json(reading.number)]
+
+    def said_of(self, change: Change, fate: Fate) -> tuple[str, str]:
+        """This will say in words that an event differs, or why a row cannot take its place."""
+        if not change.is_report:
+            return "not_replaceable", cannot_replace(change)
+        if change.is_taken_back:
+            return "taken_back", str(TAKEN_BACK)
+        names = ", ".join(target_name(one["name"]) for one in fate.differences)
+        detail = gettext("The delivery %(code)s has other values here: %(names)s.")
+        return "delivery_changed", detail % {"code": change.event.code, "names": names}
 
     def changes(self, readings: Sequence[Reading]) -> list[tuple[Reading, UUID, Change]]:
         """This will find the event of each row by its key, with what the row says of it."""

@@ -1,7 +1,7 @@
 """Reference records that a sheet changes: what is here, what the row says, and back again."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +19,8 @@ def plain(value: Any) -> Any:
             return getattr(value, "code", value.pk)
         case Decimal():
             return f"{value.normalize():f}"
+        case datetime():
+            return value.astimezone(UTC).isoformat()
         case date():
             return value.isoformat()
         case _:
