@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.models import Q
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from accounts.models import User
 from shipments.imports.reading.decoding import SHOWN
@@ -48,12 +48,13 @@ CLOSED = {"operation", "unit"}
 
 def counted(run: ImportRun) -> list[tuple[str, int, str]]:
     """This will list how many rows became what, in words; what is nothing is left out."""
-    names = dict(RowState.choices)
-    return [
-        (str(names[state]), run.counts[state], state)
-        for state in RowState.values
-        if run.counts.get(state)
-    ]
+    names = {state: str(name) for state, name in RowState.choices}
+    counts = {state: run.counts.get(state, 0) for state in RowState.values}
+    decided = counts[RowState.CHANGED] - run.rows.undecided().count()
+    counts[RowState.CHANGED] -= decided
+    rows = [(names[state], count, state) for state, count in counts.items()]
+    rows.append((gettext("changed since; decided"), decided, "decided"))
+    return [row for row in rows if row[1]]
 
 
 def matching(run: ImportRun, by: User) -> dict[str, Any]:
@@ -136,6 +137,7 @@ def reviewed(run: ImportRun) -> dict[str, Any]:
         "more_problems": run.rows.exclude(problems=[]).count() > MOST_PROBLEMS,
         "changes": changes,
         "more_changes": run.rows.exclude(differences=[]).count() > MOST_CHANGES,
+        "blanks_missing": waits and wrong_blanks(run),
         "may_replace": any(change["replaceable"] for change in changes),
         "undecided": undecided,
         "to_fix": run.counts.get("error", 0),
@@ -143,6 +145,12 @@ def reviewed(run: ImportRun) -> dict[str, Any]:
         "left_over": run.status == ImportStatus.FAILED
         and run.rows.filter(state=RowState.APPLIED).exists(),
     }
+
+
+def wrong_blanks(run: ImportRun) -> bool:
+    """This will say whether rows need values where blanks may mean “as above”."""
+    needed = run.rows.filter(problems__contains=[{"code": "required", "value": ""}])
+    return not run.as_above and needed.exists()
 
 
 def made(run: ImportRun) -> dict[str, Any]:
