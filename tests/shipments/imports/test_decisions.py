@@ -1,5 +1,7 @@
 """Rows that say something else than what is there: decided, replaced, and taken back."""
 
+from typing import Any
+
 import pytest
 from django.core.exceptions import ValidationError
 
@@ -18,7 +20,7 @@ HEAD = "Waybill,Operation,Donor,Origin,Destination,Mode,Item,Quantity,Unit"
 ROUTE = "RU-1,KA20,mchs,South depot,North hub,road"
 
 
-def decided(run: ImportRun, decisions: dict[str, str], **options: str) -> ImportRun:
+def decided(run: ImportRun, decisions: dict[str, str], **options: Any) -> ImportRun:
     return work(change_import(run=run, by=run.sender, decisions=decisions, **options))
 
 
@@ -76,7 +78,10 @@ def test_a_delivery_decided_to_be_replaced_is_reversed_recorded_anew_and_comes_b
     assert (run.status, received(shipment)) == ("undone", 380)
 
 
-def test_what_is_to_be_replaced_makes_room_for_the_other_rows(world: World, amina: User) -> None:
+def test_what_is_to_be_replaced_makes_room_for_the_other_rows(
+    world: World, amina: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shipments.imports.runs.applying.CHUNK", 1)
     shipment = world.sent(400)
     imported(upload(deliveries(shipment, "1,2020-11-25,400,,,,G-1"), "deliveries", amina), amina)
     rows = ("1,2020-11-26,100,,,,G-2", "1,2020-11-25,300,,,,G-1")
