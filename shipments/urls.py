@@ -36,6 +36,7 @@ urlpatterns = [
     path("imports/", imports.import_list, name="import-list"),
     path("imports/<int:number>/", imports.import_page, name="import"),
     path("imports/<int:number>/problems.xlsx", imports.import_problems, name="import-problems"),
+    path("imports/<int:number>/corrected/", imports.import_corrected, name="import-corrected"),
     path("imports/<int:number>/<slug:action>/", imports.import_action, name="import-action"),
     path("imports/templates/<slug:kind>.xlsx", imports.import_template, name="import-template"),
     path("lines/", lists.line_list, name="line-list"),

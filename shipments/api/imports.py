@@ -1,6 +1,5 @@
 """Spreadsheets by API: upload, look, match, confirm, undo; the same steps as in the browser."""
 
-import json
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -14,10 +13,20 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 
 from regions.api.answers import json_answer
-from regions.api.described import Described, row_schema
+from regions.api.described import Described
 from regions.api.lists import ApiView, ListView
 from regions.exports.rows import check_parameters
 from shipments.api.deliveries import sender
+from shipments.api.import_runs import (
+    COLUMNS,
+    OPTIONS,
+    REVIEWS,
+    STATE,
+    as_json,
+    options_in,
+    reviews_in,
+    state_of,
+)
 from shipments.imports.problems import PROBLEMS_TYPE, problems_workbook
 from shipments.imports.runs import (
     cancel_import,
@@ -27,98 +36,18 @@ from shipments.imports.runs import (
     undo_import,
 )
 from shipments.models import ImportRun
-from shipments.models.imports import ImportKind, ImportMode, ImportStatus, RowState
+from shipments.models.imports import ImportKind, ImportMode
 from shipments.tasks import wake_import
 from text.bodies import Body
-from text.listings import Column, Kind, Listing
+from text.listings import Listing
 
 IMPORTS = Listing(
     name="imports",
-    columns=(
-        Column("id", kind=Kind.INTEGER),
-        Column("kind", choices=ImportKind),
-        Column("file_name"),
-        Column("status", choices=ImportStatus),
-        Column("rows_done", kind=Kind.INTEGER),
-        Column("rows_total", kind=Kind.INTEGER),
-        Column("detail"),
-        Column("created_at", kind=Kind.MOMENT),
-        Column("finished_at", kind=Kind.MOMENT),
-    ),
+    columns=COLUMNS,
     rows=lambda reader: ImportRun.objects.visible_to(reader.user),
     order=("-id",),
     key="id",
 )
-MOST_PROBLEMS = 500
-OPTIONS = {
-    "sheet": {"type": "string"},
-    "header_row": {"type": "integer", "minimum": 0},
-    "encoding": {"type": "string"},
-    "delimiter": {"type": "string"},
-    "mapping": {"type": "object", "additionalProperties": {"type": "string"}},
-    "constants": {"type": "object", "additionalProperties": {"type": "string"}},
-    "values": {"type": "object", "additionalProperties": {"type": "object"}},
-    "date_order": {"enum": ["", "dmy", "mdy", "ymd"]},
-}
-STATE = {
-    "type": "object",
-    "properties": row_schema(IMPORTS.columns)["properties"]
-    | {name: {"type": "object"} for name in ("file", "progress", "counts", "created", "links")}
-    | {
-        name: {"type": "array", "items": {"type": "object"}}
-        for name in ("columns", "values", "problems", "remarks")
-    },
-}
-
-
-def state_of(run: ImportRun) -> dict[str, Any]:
-    """This will say all about an import: file, columns, words to match, counts, problems."""
-    address = f"/api/v1/imports/{run.pk}"
-    return {
-        "id": run.pk,
-        "kind": run.kind,
-        "file": {
-            "name": run.file_name,
-            "sha256": run.sha256,
-            "encoding": run.encoding or None,
-            "delimiter": run.delimiter or None,
-            "sheets": run.sheets,
-            "sheet": run.sheet or None,
-            "header_row": run.header_row,
-        },
-        "status": run.status,
-        "progress": {"done": run.rows_done, "total": run.rows_total},
-        "columns": [
-            {**column, "target": run.mapping.get(column["column"]) or None}
-            for column in run.columns
-        ],
-        "constants": run.constants,
-        "date_order": run.date_order or None,
-        "values": run.values,
-        "counts": counts_of(run),
-        "problems": problems_of(run),
-        "remarks": run.remarks,
-        "created": run.created,
-        "detail": run.detail,
-        "links": {
-            "self": address,
-            "confirm": f"{address}/confirm",
-            "cancel": f"{address}/cancel",
-            "undo": f"{address}/undo",
-            "problems": f"{address}/problems.xlsx",
-        },
-    }
-
-
-def counts_of(run: ImportRun) -> dict[str, int]:
-    """This will count rows by what became of them; "rows" is the sum of the others."""
-    return {name: run.counts.get(name, 0) for name in ("rows", *RowState.values)}
-
-
-def problems_of(run: ImportRun) -> list[dict[str, Any]]:
-    """This will list the first problems; the workbook has them all."""
-    rows = run.rows.exclude(problems=[]).order_by("number").values_list("problems", flat=True)
-    return [problem for problems in rows[:MOST_PROBLEMS] for problem in problems][:MOST_PROBLEMS]
 
 
 def find_run(request: Request, key: str) -> ImportRun:
@@ -176,58 +105,16 @@ class Imports(ListView):
         return woken(run, status=202)
 
 
-def as_json(name: str, value: Any) -> Any:
-    """This will read a form field that holds JSON; malformed JSON stays text and is refused."""
-    if name in ("mapping", "constants", "values", "header_row"):
-        try:
-            return json.loads(value)
-        except (json.JSONDecodeError, RecursionError, TypeError):
-            return value
-    return value
-
-
-def options_in(body: Body) -> dict[str, Any]:
-    """This will read how a file is to be read and matched; what is left out stays as it was."""
-    options: dict[str, Any] = {
-        name: body.text(name) for name in ("sheet", "encoding", "delimiter") if body.has(name)
-    }
-    if body.has("header_row"):
-        options["header_row"] = body.integer("header_row")
-    if body.has("date_order"):
-        options["date_order"] = body.text("date_order", choices=["", "dmy", "mdy", "ymd"])
-    for name in ("mapping", "constants"):
-        if body.has(name):
-            options[name] = body.words(name, longest=200)
-    if body.has("values"):
-        nothing: dict[str, dict[str, str]] = {}
-        options["choices"] = body.read("values", words_by_target, nothing)
-    return options
-
-
-def words_by_target(value: Any) -> dict[str, dict[str, str]]:
-    shaped = isinstance(value, dict) and all(
-        isinstance(words, dict)
-        and all(isinstance(code, str) and len(code) <= 80 for code in words.values())
-        for words in value.values()
-    )
-    if not shaped:
-        raise ValidationError(
-            _("Send an object of objects: target, then what was found, then the code."),
-            code="not_an_object",
-        )
-    found: dict[str, dict[str, str]] = value
-    return found
-
-
 class Import(ApiView):
     permission_classes = [IsAuthenticated]
 
     def described(self, method: str) -> Described:
         if method == "GET":
             return Described(summary=_("See how far an import is."), answers={200: STATE})
-        takes = {"type": "object", "properties": OPTIONS, "additionalProperties": False}
+        options = OPTIONS | REVIEWS
+        takes = {"type": "object", "properties": options, "additionalProperties": False}
         return Described(
-            summary=_("Match columns and words; the file is checked again."),
+            summary=_("Match columns and words, fix cells, decide; the file is checked again."),
             takes=takes,
             answers={200: STATE},
         )
@@ -240,7 +127,7 @@ class Import(ApiView):
         run = find_run(request, self.kwargs["key"])
         check_parameters(request.GET, ("format",))
         body = Body(request.data)
-        options = options_in(body)
+        options = options_in(body) | reviews_in(body)
         body.finish()
         return woken(change_import(run=run, by=sender(request), **options))
 

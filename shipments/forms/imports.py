@@ -69,6 +69,8 @@ def matching_in(data: Mapping[str, str], words: list[dict[str, Any]]) -> dict[st
         for name, value in data.items()
         if name.startswith("constant-") and value.strip()
     }
+    if data.get("more-target") and data.get("more-value", "").strip():
+        constants[data["more-target"]] = data["more-value"].strip()
     chosen: dict[str, dict[str, str]] = {}
     for place, word in enumerate(words):
         value = data.get(f"word-{place}", "").strip()
@@ -76,6 +78,7 @@ def matching_in(data: Mapping[str, str], words: list[dict[str, Any]]) -> dict[st
             chosen.setdefault(word["target"], {})[word["found"]] = value
     return {
         "mapping": mapping or None,
+        "as_above": [name.removeprefix("above-") for name in data if name.startswith("above-")],
         "constants": constants,
         "choices": chosen or None,
         "date_order": data.get("date_order") or None,
@@ -109,3 +112,15 @@ def fixes_in(data: Mapping[str, str]) -> dict[str, str]:
         for name, value in data.items()
         if name.startswith("fix-") and data.get(f"was-{name.removeprefix('fix-')}") != value
     }
+
+
+def decisions_in(data: Mapping[str, str]) -> dict[str, Any]:
+    """This will read what was decided of changed rows: decide-17 for one, or all for every one."""
+    decisions = {
+        name.removeprefix("decide-"): value
+        for name, value in data.items()
+        if name.startswith("decide-") and value
+    }
+    if data.get("all"):
+        decisions = {"all": data["all"]}
+    return {"decisions": decisions, "reason": data.get("reason", "").strip()[:200]}

@@ -5,6 +5,7 @@ import io
 import xlsxwriter
 from django.utils.translation import gettext as _
 
+from shipments.imports.filling import filled_cells
 from shipments.imports.reading.cells import text_of
 from shipments.imports.reading.references import column_index
 from shipments.models import ImportRun
@@ -29,7 +30,7 @@ def problems_workbook(run: ImportRun) -> bytes:
             sheet.write_string(0, at, header, bold)
         rows = run.rows.filter(state__in=TO_FIX).order_by("number")
         for line, row in enumerate(rows.iterator(chunk_size=2000), 1):
-            cells = [text_of(raw) for raw in row.cells]
+            cells = [text_of(raw) for raw in filled_cells(row)]
             for letters, text in row.fixes.items():
                 at = column_index(letters)
                 cells += [""] * (at + 1 - len(cells))

@@ -73,6 +73,9 @@ class Reading:
     columns: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     unknown: list[tuple[str, str, str, str]] = field(default_factory=list)
+    # What its person decided, should it say something else than what is there.
+    decision: str = ""
+    reason: str = ""
 
     @property
     def is_sound(self) -> bool:
@@ -100,7 +103,9 @@ class RowReader:
         date_order: str = "",
         header_units: Mapping[str, UnitMatch] | None = None,
         separators: Mapping[str, Separator] | None = None,
+        reason: str = "",
     ) -> None:
+        self.reason = reason
         self.targets = {target.name: target for target in TARGETS[kind]}
         self.columns = [
             (letter, column_index(letter), self.targets[name])
@@ -116,9 +121,11 @@ class RowReader:
         self.header_units = header_units or {}
         self.separators = separators or {}
 
-    def read(self, number: int, raw: Sequence[Any], fixes: Mapping[str, str]) -> Reading:
+    def read(
+        self, number: int, raw: Sequence[Any], fixes: Mapping[str, str], decision: str = ""
+    ) -> Reading:
         """This will read one row; every cell that cannot be read is a problem of its own."""
-        reading = Reading(number)
+        reading = Reading(number, decision=decision, reason=self.reason)
         for letter, index, target in self.columns:
             cell = cell_of(raw[index] if index < len(raw) else None)
             if letter in fixes:

@@ -13,7 +13,7 @@ from accounts.models import User
 from regions.models import Destination, PlaceName, Region
 from regions.models.places import DestinationKind
 from regions.models.population import PopulationKind
-from shipments.imports.targets import ImportKind, Target, ValueType
+from shipments.imports.targets import TARGETS, ImportKind, Target, ValueType
 from shipments.models import Category, Donor, Item, Operation, Shipment, TransportDocument
 from shipments.models.catalogue import DonorKind
 from shipments.models.fields import Unit
@@ -53,6 +53,7 @@ class Vocabulary:
         self.kind, self.by, self.chosen = kind, by, chosen
         self.lists: dict[str, dict[str, set[str]]] = {}
         self.shipments: dict[str, Meaning] = {}
+        self.names: dict[str, dict[str, str]] = {}
 
     def meaning(self, target: str, value_type: ValueType, text: str) -> Meaning:
         """This will say what a word stands for as a value of a target."""
@@ -71,8 +72,16 @@ class Vocabulary:
         near = get_close_matches(folded, known, n=1, cutoff=CLOSE)
         if near:
             suggestion = min(known[near[0]])
-            return Meaning(None, suggestion, _("It resembles “%(name)s”.") % {"name": near[0]})
+            name = self.name_of(target, suggestion)
+            return Meaning(None, suggestion, _("It resembles “%(name)s”.") % {"name": name})
         return Meaning(None)
+
+    def name_of(self, target: str, code: str) -> str:
+        """This will name a code as the lists do that a person chooses from."""
+        if target not in self.names:
+            said = next(one for one in TARGETS[self.kind] if one.name == target)
+            self.names[target] = dict(offered(self.kind, said, self.by))
+        return self.names[target].get(code, code)
 
     def list_for(self, target: str, value_type: ValueType) -> dict[str, set[str]]:
         """This will return folded names to codes for a target's values."""

@@ -77,6 +77,9 @@ class ImportRun(models.Model):
     choices = models.JSONField(
         default=dict, help_text=_("Target to what was found to what it stands for.")
     )
+    as_above = models.JSONField(
+        default=list, help_text=_("Letters of the columns whose blanks mean “as above”.")
+    )
     columns = models.JSONField(default=list, help_text=_("What was proposed for each column."))
     values = models.JSONField(default=list, help_text=_("Words that were not recognised."))
     remarks = models.JSONField(default=list, help_text=_("What to know about the file."))
@@ -90,6 +93,9 @@ class ImportRun(models.Model):
     )
     step = models.CharField(
         max_length=5, choices=ImportStep.choices, blank=True, default=ImportStep.READ
+    )
+    reason = models.CharField(
+        _("reason"), max_length=200, blank=True, help_text=_("Why rows replace what is there.")
     )
     cancel_asked = models.BooleanField(default=False)
     rows_done = models.PositiveIntegerField(default=0)
@@ -146,6 +152,13 @@ class RowState(models.TextChoices):
     KEPT = "kept", _("imported, and kept when the rest was undone")
 
 
+class Decision(models.TextChoices):
+    """What a person decided about a row that says something else than what is there."""
+
+    KEEP = "keep", _("keep what is there")
+    REPLACE = "replace", _("replace it by the row")
+
+
 class ImportRow(models.Model):
     """One row of an imported spreadsheet: what it says, what is wrong, what became of it."""
 
@@ -153,8 +166,15 @@ class ImportRow(models.Model):
     number = models.PositiveIntegerField(help_text=_("As the spreadsheet program shows it."))
     cells = models.JSONField(default=list, help_text=_("The cells as read, in column order."))
     fixes = models.JSONField(default=dict, help_text=_("Column letter to what was typed instead."))
+    filled = models.JSONField(
+        default=dict, help_text=_("Column letter to the cell above, for blanks that mean it.")
+    )
     state = models.CharField(max_length=12, choices=RowState.choices)
     problems = models.JSONField(default=list)
+    differences = models.JSONField(
+        default=list, help_text=_("What is here and what the row says, where the two differ.")
+    )
+    decision = models.CharField(_("decision"), max_length=7, blank=True, choices=Decision.choices)
     key = models.UUIDField(null=True, help_text=_("By which the row is known when it comes again."))
     event = models.ForeignKey(
         DeliveryEvent, on_delete=models.PROTECT, null=True, related_name="import_rows"
@@ -176,6 +196,10 @@ class ImportRow(models.Model):
             models.UniqueConstraint(fields=["run", "number"], name="import_row_once"),
             models.CheckConstraint(
                 condition=models.Q(state__in=RowState.values), name="import_row_state_is_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(decision__in=["", *Decision.values]),
+                name="import_row_decision_is_known",
             ),
         ]
         indexes = [models.Index(fields=["run", "state"], name="import_row_state")]

@@ -39,8 +39,14 @@ class ImportRowQuerySet(models.QuerySet[Any]):
     """Questions about the rows of an import."""
 
     def waiting(self) -> Self:
-        """This will find the rows that are to be imported."""
-        return self.filter(state__in=("ready", "warning")).order_by("number")
+        """This will find the rows that are to be imported; those that replace something first."""
+        replacing = Q(state="changed", decision="replace")
+        first = models.Case(models.When(replacing, then=0), default=1)
+        return self.filter(replacing | Q(state__in=("ready", "warning"))).order_by(first, "number")
+
+    def undecided(self) -> Self:
+        """This will find the rows that differ from what is there, and nobody said which holds."""
+        return self.filter(state="changed", decision="")
 
     def counted(self) -> dict[str, int]:
         """This will count the rows by what became of them."""

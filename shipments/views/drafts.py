@@ -12,9 +12,10 @@ from django.views.decorators.http import require_http_methods
 
 from shipments.forms.drafts import MOST_LINES, DraftForm, DraftLines
 from shipments.forms.fields import offer_candidates
-from shipments.models import Donor, Item, Operation, Shipment, ShipmentLine
-from shipments.models.reports import DocumentDraft, LineDraft, ShipmentDraft
+from shipments.models import Donor, Item, Operation, Shipment
+from shipments.models.reports import LineDraft, ShipmentDraft
 from shipments.services import create_shipment, edit_shipment, version_of
+from shipments.services.standing import as_draft
 from shipments.views.lookups import for_coordinators, of_shipment
 from shipments.views.naming import named, open_places, place_label
 from shipments.views.readers import Reader, speaks_illustratively
@@ -168,43 +169,6 @@ def page(
         "new_line": draft.rearranged and "add" in request.POST,
     }
     return render(request, "shipments/draft.html", context, status=400 if refused else 200)
-
-
-def as_draft(shipment: Shipment) -> ShipmentDraft:
-    """This will read a shipment back into the draft that would make it."""
-    rows = ShipmentLine.objects.filter(shipment=shipment).with_names().order_by("position")
-    return ShipmentDraft(
-        operation=shipment.operation.code,
-        donor=shipment.donor.code,
-        origin=shipment.origin.code,
-        destination=shipment.destination.code,
-        mode=shipment.mode,
-        lines=tuple(line_as_draft(row, shipment) for row in rows),
-        documents=tuple(
-            DocumentDraft(kind=p.kind, number=p.number) for p in shipment.documents.all()
-        ),
-    )
-
-
-def line_as_draft(row: ShipmentLine, shipment: Shipment) -> LineDraft:
-    earlier = row.from_line
-    # A line that names no donor of its own follows the shipment's, now and after a change.
-    own = row.donor.code if row.donor_id != shipment.donor_id else ""
-    texts = ("description", "packages", "package_kind", "batch", "expires_on", "currency")
-    return LineDraft(
-        item=row.item.code,
-        quantity=row.quantity,
-        unit=row.unit,
-        line=row.position,
-        donor=own,
-        from_line=f"{earlier.shipment.reference}/{earlier.position}" if earlier else "",
-        # An estimate is made anew when the quantity changes; only what was said is kept.
-        weight_kg=None if row.weight_basis == "estimated" else row.weight_kg,
-        weight_basis="" if row.weight_kg is None else row.weight_basis,
-        unit_value=row.unit_value,
-        equipment=row.equipment,
-        **{name: getattr(row, name) for name in texts},
-    )
 
 
 def typed_values(shipment: Shipment, standing: ShipmentDraft) -> dict[str, Any]:

@@ -49,7 +49,8 @@ def test_a_file_goes_in_by_api_and_comes_out_again(world: World, amina: User) ->
     assert state["counts"]["rows"] == sum(v for k, v in state["counts"].items() if k != "rows")
     done = send(client, f"{address}/confirm", {"mode": "all_or_nothing"}).json()
     state = client.get(address).json()
-    assert (done["id"], state["status"], state["created"]) == (state["id"], "done", {"events": 1})
+    assert (done["id"], state["status"]) == (state["id"], "done")
+    assert {noun: count for noun, count in state["created"].items() if count} == {"events": 1}
     assert LineBalance.objects.get(line__shipment=shipment).received == 380
     send(client, f"{address}/undo", {})
     assert client.get(address).json()["status"] == "undone"
@@ -65,6 +66,58 @@ def test_columns_and_words_are_matched_by_patch(world: World, amina: User) -> No
     send(client, address, {"mapping": mapping}, "patch")
     state = client.get(address).json()
     assert (state["status"], state["problems"]) == ("checked", [])
+
+
+def test_changed_rows_are_decided_cells_fixed_and_blanks_filled_by_patch(
+    world: World, amina: User
+) -> None:
+    shipment = world.sent()
+    client = signed_in(amina)
+    first = uploaded(client, deliveries(shipment, "1,2020-11-25,380,,,,G-1")).json()["links"]
+    send(client, first["confirm"], {"mode": "all_or_nothing"})
+    head, row = deliveries(shipment, "1,2020-11-25,370,,,,G-1").splitlines()
+    text = "\n".join([head, row, ",1,2020-11-26,many,,,,G-2"])
+    address = uploaded(client, text).json()["links"]["self"]
+    said = {
+        "as_above": ["A"],
+        "fixes": {"D3": "20"},
+        "decisions": {"all": "replace"},
+        "reason": "Counted again.",
+        "remember": False,
+    }
+    send(client, address, said, "patch")
+    state = client.get(address).json()
+    assert (state["as_above"], state["undecided"], state["counts"]["error"]) == (["A"], 0, 0)
+    assert state["changes"] == [
+        {
+            "row": 2,
+            "decision": "replace",
+            "replaceable": True,
+            "differences": [{"column": "D", "name": "received", "here": "380", "file": "370"}],
+        }
+    ]
+    assert client.get(address).json()["earlier"] is None
+    send(client, f"{address}/confirm", {"mode": "all_or_nothing"})
+    state = client.get(address).json()
+    assert (state["status"], state["replaced"], state["created"]["events"]) == ("done", 1, 3)
+    assert LineBalance.objects.get(line__shipment=shipment).received == 390
+    again = uploaded(client, text).json()
+    assert client.get(again["links"]["self"]).json()["earlier"]["id"] == state["id"]
+
+
+def test_decisions_on_rows_that_do_not_differ_are_refused(world: World, amina: User) -> None:
+    client = signed_in(amina)
+    text = deliveries(world.sent(), "1,2020-11-25,380,,,,G-1")
+    address = uploaded(client, text).json()["links"]["self"]
+    refused = (
+        ({"decisions": {"2": "keep"}}, "unknown_row"),
+        ({"decisions": {"2": "perhaps"}}, "unknown_decision"),
+        ({"fixes": {"D99": "1"}}, "unknown_cell"),
+        ({"as_above": ["1"]}, "unknown_column"),
+    )
+    for said, code in refused:
+        answer = send(client, address, said, "patch")
+        assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, code)
 
 
 def test_wrong_uploads_are_refused_with_a_code(world: World, amina: User, chen: User) -> None:

@@ -1,6 +1,7 @@
 """Importing in the browser, without script: upload, fix, import, undo."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.models import User
@@ -118,3 +119,98 @@ def test_rows_left_out_are_listed_with_their_reason(world: World, amina: User) -
     counts = ImportRun.objects.get().counts
     assert counts["totals"] == 1
     assert sum(count for state, count in counts.items() if state != "rows") == counts["rows"] == 3
+
+
+def uploaded(client: Client, kind: str, text: str) -> str:
+    given = {"kind": kind, "cells": text.replace(",", "\t")}
+    address: str = client.post("/imports/", given).headers["Location"]
+    return address
+
+
+def test_rows_that_differ_are_shown_with_both_values_and_decided(world: World, amina: User) -> None:
+    shipment = world.sent()
+    client = signed_in(amina)
+    address = uploaded(client, "deliveries", deliveries(shipment, "1,2020-11-25,380,,,,G-1"))
+    client.post(f"{address}confirm/", {"mode": "all_or_nothing"})
+    rows = ("1,2020-11-25,370,,,,G-1", "1,2020-11-26,5,,,,G-2")
+    address = uploaded(client, "deliveries", deliveries(shipment, *rows))
+    page = client.get(address).content.decode()
+    assert "received: <bdi>380</bdi>" in page
+    assert "received: <strong><bdi>370</bdi></strong>" in page
+    assert 'name="decide-2" value="replace"' in page
+    client.post(f"{address}decide/", {"decide-2": "replace", "reason": "Counted again."})
+    page = client.get(address).content.decode()
+    assert 'value="replace" checked' in page
+    assert "changed since; decided" in page
+    assert "Import 2 rows" in page
+    client.post(f"{address}confirm/", {"mode": "all_or_nothing"})
+    assert "rows replaced what was here" in client.get(address).content.decode()
+    assert LineBalance.objects.get(line__shipment=shipment).received == 375
+
+
+def test_all_rows_that_differ_are_kept_at_once(world: World, amina: User) -> None:
+    shipment = world.sent()
+    client = signed_in(amina)
+    address = uploaded(client, "deliveries", deliveries(shipment, "1,2020-11-25,380,,,,G-1"))
+    client.post(f"{address}confirm/", {"mode": "all_or_nothing"})
+    address = uploaded(client, "deliveries", deliveries(shipment, "1,2020-11-25,370,,,,G-1"))
+    client.post(f"{address}decide/", {"all": "keep", "decide-2": "replace"})
+    assert "There is nothing to import" in client.get(address).content.decode()
+
+
+def test_the_same_file_says_when_it_was_imported(world: World, amina: User) -> None:
+    client = signed_in(amina)
+    text = deliveries(world.sent(), "1,2020-11-25,380,,,,G-1")
+    address = uploaded(client, "deliveries", text)
+    client.post(f"{address}confirm/", {"mode": "all_or_nothing"})
+    page = client.get(uploaded(client, "deliveries", text)).content.decode()
+    assert "You imported this file on" in page
+    assert "2026" in page.split("You imported this file on")[1][:200]
+
+
+def test_blanks_that_mean_as_above_are_ticked_beside_their_column(
+    world: World, amina: User
+) -> None:
+    shipment = world.sent()
+    client = signed_in(amina)
+    text = deliveries(shipment, "1,2020-11-25,380,,,,G-1") + ",1,2020-11-26,5,,,,G-2\n"
+    address = uploaded(client, "deliveries", text)
+    page = client.get(address).content.decode()
+    assert "1 blank means “as above”" in page
+    assert "say so for their column" in page
+    columns = {f"column-{c['column']}": c["target"] or "" for c in ImportRun.objects.get().columns}
+    client.post(f"{address}match/", {**columns, "above-A": "on"})
+    assert "Import 2 rows" in client.get(address).content.decode()
+
+
+def test_another_value_can_be_given_for_all_rows(world: World, amina: User) -> None:
+    shipment = world.sent()
+    client = signed_in(amina)
+    address = uploaded(client, "deliveries", deliveries(shipment, "1,2020-11-25,380,,,,G-1"))
+    client.post(f"{address}match/", {"more-target": "note", "more-value": "From the gate book."})
+    assert ImportRun.objects.get().constants == {"note": "From the gate book."}
+
+
+def test_a_failed_import_offers_to_try_again_and_to_read_it_otherwise(
+    world: World, amina: User
+) -> None:
+    client = signed_in(amina)
+    address = uploaded(client, "deliveries", deliveries(world.sent(), "1,2020-11-25,1,,,,G-1"))
+    client.post(f"{address}read/", {"sheet": "", "header_row": "90", "delimiter": "\t"})
+    page = client.get(address).content.decode()
+    assert "Try again" in page
+    client.post(f"{address}read/", {"header_row": "1", "delimiter": "\t"})
+    assert "Import 1 row" in client.get(address).content.decode()
+
+
+def test_the_workbook_of_corrected_rows_is_taken_back(world: World, amina: User) -> None:
+    client = signed_in(amina)
+    address = uploaded(client, "deliveries", deliveries(world.sent(), "1,2020-11-25,many,,,,G-1"))
+    assert (
+        "Choose the workbook" in client.post(f"{address}corrected/", follow=True).content.decode()
+    )
+    content = client.get(f"{address}problems.xlsx").content
+    file = SimpleUploadedFile("to-fix.xlsx", content)
+    again = client.post(f"{address}corrected/", {"file": file}).headers["Location"]
+    assert again != address
+    assert 'name="fix-D2"' in client.get(again).content.decode()

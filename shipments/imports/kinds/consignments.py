@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -17,6 +18,21 @@ from shipments.models.reports import LineDraft
 
 ARRIVED = ("received", "damaged", "lost")
 OF_SHIPMENT = frozenset(("operation", "donor", "origin", "destination", "mode"))
+# What a waybill has once, so that its rows have to agree on it.
+ONCE = (
+    "shipment",
+    "waybill",
+    "operation",
+    "consignor",
+    "consignee",
+    "origin",
+    "destination",
+    "mode",
+    "vehicles",
+    "planned_at",
+    "dispatched_at",
+    "expected_at",
+)
 
 
 @dataclass
@@ -30,6 +46,12 @@ class Consignment:
         """This will return the first value that one of the rows gives for the whole shipment."""
         return next((r.values[name] for r in self.rows if r.values.get(name) is not None), None)
 
+    @property
+    def remark(self) -> str | None:
+        """Every remark of its rows, each once: they may be about single lines."""
+        said = dict.fromkeys(r.values["remark"] for r in self.rows if r.values.get("remark"))
+        return "\n".join(said) or None
+
 
 def consignments(readings: Sequence[Reading]) -> list[Consignment]:
     """This will gather rows by the reference or waybill they name."""
@@ -40,6 +62,26 @@ def consignments(readings: Sequence[Reading]) -> list[Consignment]:
             continue
         gathered.setdefault(str(paper), Consignment(str(paper))).rows.append(reading)
     return list(gathered.values())
+
+
+def note_contradictions(consignment: Consignment) -> None:
+    """This will note at its cell what a row says of the shipment unlike a row before it."""
+    for name in ONCE:
+        first: Reading | None = None
+        for row in consignment.rows:
+            said = row.values.get(name)
+            if said is None:
+                continue
+            if first is None:
+                first = row
+            elif said != first.values[name]:
+                detail = _("Row %(row)s of the same shipment says “%(value)s” here.")
+                shown = {"row": first.number, "value": as_said(first.values[name])}
+                row.refuse(name, "row_contradicts_row", detail % shown)
+
+
+def as_said(value: Any) -> str:
+    return f"{value:%Y-%m-%d %H:%M}" if isinstance(value, datetime) else str(value)
 
 
 def note_blanks(consignment: Consignment) -> None:

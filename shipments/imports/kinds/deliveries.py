@@ -4,30 +4,32 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from regions.rights import Role, rights_of
+from shipments.imports.kinds.articles import by_outcome, find_line, lines_of
 from shipments.imports.kinds.known import known_rows
-from shipments.imports.kinds.loader import Fate, Loader, refused, row_key, unsound
+from shipments.imports.kinds.loader import Fate, Loader, dry, refused, row_key, unsound
+from shipments.imports.kinds.replacing import OUTCOMES, undo_event
+from shipments.imports.kinds.revisions import Revisions
 from shipments.imports.units import UnitMatch
 from shipments.imports.values import Reading
 from shipments.models import DeliveryEvent, ShipmentLine
 from shipments.models.fields import unit_decimals
 from shipments.models.imports import RowState
 from shipments.models.ledger import EventKind, Outcome, Source
-from shipments.models.reports import DeliveryReport, LineReport, Reversal
-from shipments.services import Recorded, record_deliveries, reverse_event, try_deliveries
-
-OUTCOMES = tuple(outcome for outcome in Outcome.values if outcome != Outcome.SENT)
+from shipments.models.reports import DeliveryReport, LineReport
+from shipments.querysets import ImportRowQuerySet
+from shipments.services import Recorded, record_deliveries, try_deliveries
 
 
 class Deliveries(Loader):
     """Deliveries; a row says what became of one line of one shipment."""
 
-    creates = ("events",)
     known: dict[int, Fate] = {}
 
     def require_right(self) -> None:
@@ -35,6 +37,24 @@ class Deliveries(Loader):
             raise PermissionDenied(_("Only a coordinator may import deliveries."))
 
     def check(self, readings: Sequence[Reading]) -> list[Fate]:
+        """This will try what is to be replaced first, as the import does, and take it back."""
+        with transaction.atomic():
+            revisions = Revisions(self)
+            replaced = revisions.replaced(readings)
+            fates = self.tried([r for r in readings if r.number not in replaced]) | replaced
+            transaction.set_rollback(True)
+        revisions.explain(readings, fates)
+        for fate in replaced.values():
+            dry(fate)
+        return [fates[reading.number] for reading in readings]
+
+    def apply(self, readings: Sequence[Reading]) -> list[Fate]:
+        replaced = Revisions(self).replaced(readings)
+        recorded = self.recorded([r for r in readings if r.number not in replaced])
+        fates = replaced | {fate.number: fate for fate in recorded}
+        return [fates[reading.number] for reading in readings]
+
+    def tried(self, readings: Sequence[Reading]) -> dict[int, Fate]:
         self.known = self.known_among(readings)
         reports = self.reports(readings)
         tried = try_deliveries(
@@ -44,9 +64,12 @@ class Deliveries(Loader):
             at=self.at,
         )
         fates = self.settled(reports, tried)
-        return [self.known.get(r.number) or fates.get(r.number) or unsound(r) for r in readings]
+        return {
+            r.number: self.known.get(r.number) or fates.get(r.number) or unsound(r)
+            for r in readings
+        }
 
-    def apply(self, readings: Sequence[Reading]) -> list[Fate]:
+    def recorded(self, readings: Sequence[Reading]) -> list[Fate]:
         self.known = self.known_among(readings)
         reports = self.reports(readings)
         recorded = record_deliveries(
@@ -133,17 +156,19 @@ class Deliveries(Loader):
             return row_key("grn", event["shipment"], values["grn"], line.line)
         return row_key(*(f"{v:f}" if isinstance(v, Decimal) else v for v in event.values()), line)
 
+    def count_created(self, rows: ImportRowQuerySet) -> dict[str, int]:
+        """This will count the events, with the reversals of those that rows replaced."""
+        events = DeliveryEvent.objects.filter(import_rows__in=rows).distinct()
+        return {"events": events.count() + events.exclude(replaces=None).count()}
+
     def undo(self, fates: Iterable[Fate]) -> list[Fate]:
         done = []
         for fate in fates:
             if fate.event_id is None:
                 continue
             event = DeliveryEvent.objects.get(pk=fate.event_id)
-            reversal = Reversal(
-                key=uuid5(event.key, "undo"), event=event.key, reason=_("The import was undone.")
-            )
             try:
-                reverse_event(reversal=reversal, by=self.by, source=Source.IMPORT, at=self.at)
+                undo_event(event, by=self.by, at=self.at)
                 fate.state = RowState.REJECTED
             except (ValidationError, PermissionDenied) as error:
                 fate.state = RowState.KEPT
@@ -173,28 +198,6 @@ def fate_of(report: DeliveryReport, reading: Reading, outcome: Any) -> Fate:
     return fate
 
 
-def lines_of(references: set[str]) -> dict[str, dict[int, ShipmentLine]]:
-    lines: dict[str, dict[int, ShipmentLine]] = {}
-    found = ShipmentLine.objects.filter(shipment__reference__in=references)
-    for line in found.select_related("item", "shipment"):
-        lines.setdefault(line.shipment.reference, {})[line.position] = line
-    return lines
-
-
-def by_outcome(reading: Reading) -> None:
-    """This will put the quantity of a row with an outcome of its own where others have it."""
-    values = reading.values
-    quantity = values.get("quantity")
-    if quantity is None:
-        return
-    if quantity < 0 and not values.get("key"):
-        reading.refuse("quantity", "negative", _("A quantity is 0 or more."))
-        return
-    kind = values.get("kind")
-    named = values.get("outcome") or (kind if kind in OUTCOMES else Outcome.RECEIVED)
-    values.setdefault(str(named), quantity)
-
-
 def add_line(lines: list[LineReport], line: LineReport) -> None:
     """This will add a row to its event; rows of one line with other outcomes become one."""
     for place, there in enumerate(lines):
@@ -207,16 +210,6 @@ def add_line(lines: list[LineReport], line: LineReport) -> None:
 
 def counts(line: LineReport) -> set[str]:
     return {outcome for outcome in OUTCOMES if getattr(line, outcome)}
-
-
-def find_line(reading: Reading, lines: dict[int, ShipmentLine]) -> ShipmentLine | None:
-    """This will find the shipment line of a row: by its number, else by its item, if just one."""
-    number = reading.values.get("line")
-    if number is not None:
-        return lines.get(number)
-    code = reading.values.get("item") or reading.values.get("item_code")
-    found = [line for line in lines.values() if line.item.code == code]
-    return found[0] if len(found) == 1 else None
 
 
 def note_missing(

@@ -14,9 +14,13 @@ from shipments.imports.targets import ImportKind, missing_targets
 from shipments.imports.values import Reading
 from shipments.imports.words import target_name
 from shipments.models.imports import RowState
+from shipments.querysets import ImportRowQuerySet
 
 # Keys of imported rows are made in this space, so that the same row is the same event for ever.
 SPACE = UUID("6f1de4a5-9f0e-4f3e-9c39-2f4e8f0b7a11")
+
+# What imports create, as an answer names it.
+CREATED = ("shipments", "lines", "events", "donors", "items", "destinations", "populations")
 
 
 def row_key(*parts: object) -> UUID:
@@ -35,13 +39,13 @@ class Fate:
     shipment_id: int | None = None
     record: str = ""
     problems: list[dict[str, Any]] = field(default_factory=list)
+    # What is here and what the row says, as ``difference`` makes them.
+    differences: list[dict[str, Any]] = field(default_factory=list)
+    decision: str = ""
 
 
 class Loader:
     """Turns rows into what they report; one class for each kind of spreadsheet."""
-
-    # Nouns that an import of the kind can create, as the answer names them.
-    creates: tuple[str, ...] = ()
 
     def __init__(self, by: User, at: datetime) -> None:
         self.by, self.at = by, at
@@ -58,9 +62,27 @@ class Loader:
         """This will import the rows, in the caller's transaction."""
         raise NotImplementedError
 
+    def count_created(self, rows: ImportRowQuerySet) -> dict[str, int]:
+        """This will count what imported rows created, by the nouns of ``CREATED``."""
+        raise NotImplementedError
+
     def undo(self, fates: Iterable[Fate]) -> list[Fate]:
         """This will take rows back, newest first; what must stay keeps a problem that says why."""
         raise NotImplementedError
+
+
+def difference(reading: Reading, name: str, here: Any, said: Any) -> dict[str, Any]:
+    """This will keep what is here beside what a row says; both are values that JSON has."""
+    return {"column": reading.columns.get(name, ""), "name": name, "here": here, "file": said}
+
+
+def dry(fate: Fate) -> None:
+    """This will put a fate of the dry run back into what waits: ready, or decided to replace."""
+    if fate.state == RowState.APPLIED:
+        fate.state = RowState.WARNING if fate.problems else RowState.READY
+        if fate.differences:
+            fate.state = RowState.CHANGED
+        fate.shipment_id = fate.event_id = None
 
 
 def require_values(

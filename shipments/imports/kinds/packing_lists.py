@@ -1,7 +1,8 @@
 """Rows of packing lists: one shipment for all rows with the same reference or waybill."""
 
-from collections.abc import Iterable, Sequence
-from uuid import uuid5
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -9,40 +10,34 @@ from django.utils.translation import gettext as _
 
 from regions.rights import Role, rights_of
 from shipments.imports.kinds.consignments import (
-    ARRIVED,
     OF_SHIPMENT,
     Consignment,
     consignments,
-    contents,
     draft_of,
-    line_of,
     note_blanks,
+    note_contradictions,
     refusals,
 )
 from shipments.imports.kinds.loader import (
-    SPACE,
     Fate,
     Loader,
+    dry,
     refused,
     require_values,
     row_key,
     unsound,
 )
+from shipments.imports.kinds.relisting import differences, relist, take_back, with_differences
+from shipments.imports.kinds.steps import made_by, take_steps
 from shipments.imports.targets import ImportKind
 from shipments.imports.values import Reading
-from shipments.models import DeliveryEvent, Shipment
-from shipments.models.imports import RowState
-from shipments.models.ledger import EventKind, Source
+from shipments.imports.words import target_name
+from shipments.models import Shipment
+from shipments.models.imports import Decision, RowState
 from shipments.models.papers import DocumentKind
-from shipments.models.reports import (
-    DeliveryReport,
-    DocumentDraft,
-    LineReport,
-    Movement,
-    Reversal,
-    ShipmentDraft,
-)
-from shipments.services import create_shipment, move_shipment, record_delivery, reverse_event
+from shipments.models.reports import DocumentDraft, ShipmentDraft
+from shipments.querysets import ImportRowQuerySet
+from shipments.services import create_shipment
 
 HEADER = (
     "operation",
@@ -62,8 +57,6 @@ HEADER = (
 class PackingLists(Loader):
     """Packing lists; what a kept-up list says of arrival is recorded with the shipment."""
 
-    creates = ("shipments", "lines", "events")
-
     def require_right(self) -> None:
         if not rights_of(self.by).holds(Role.COORDINATOR):
             raise PermissionDenied(_("Only a coordinator may import packing lists."))
@@ -74,9 +67,7 @@ class PackingLists(Loader):
             fates = self.settle(readings)
             transaction.set_rollback(True)
         for fate in fates:
-            if fate.state == RowState.APPLIED:
-                fate.state = RowState.WARNING if fate.problems else RowState.READY
-                fate.shipment_id = fate.event_id = None
+            dry(fate)
         return fates
 
     def apply(self, readings: Sequence[Reading]) -> list[Fate]:
@@ -85,8 +76,11 @@ class PackingLists(Loader):
     def settle(self, readings: Sequence[Reading]) -> list[Fate]:
         for reading in readings:
             require_values(reading, ImportKind.PACKING_LIST, OF_SHIPMENT)
+        gathered = consignments(readings)
+        for consignment in gathered:
+            note_contradictions(consignment)
         fates: dict[int, Fate] = {r.number: unsound(r) for r in readings if not r.is_sound}
-        for consignment in consignments(readings):
+        for consignment in gathered:
             if any(row.number in fates for row in consignment.rows):
                 fates |= self.held_back(consignment, fates)
                 continue
@@ -107,25 +101,70 @@ class PackingLists(Loader):
     def settle_one(self, consignment: Consignment) -> dict[int, Fate]:
         there = self.find(consignment)
         if there is not None:
-            same = contents(there) == sorted(line_of(row) for row in consignment.rows)
-            state = RowState.ALREADY_HERE if same else RowState.CHANGED
-            if not same:
-                detail = _("%(reference)s has other lines here.") % {"reference": there.reference}
-                for row in consignment.rows:
-                    row.refuse("", "shipment_changed", detail)
-            return self.fates(consignment, state, there)
+            return self.settle_known(consignment, there)
         note_blanks(consignment)
         if not all(row.is_sound for row in consignment.rows):
             return refusals(consignment, ValidationError({}))
         try:
             with transaction.atomic():
                 made = self.create(consignment)
+                events = take_steps(made, consignment, by=self.by, at=self.at)
         except (ValidationError, PermissionDenied) as error:
             return refusals(consignment, error)
-        return self.fates(consignment, RowState.APPLIED, made)
+        return self.fates(consignment, RowState.APPLIED, made, events)
+
+    def settle_known(self, consignment: Consignment, there: Shipment) -> dict[int, Fate]:
+        """This will compare a list with its shipment, and change that where it was decided."""
+        found = differences(there, consignment)
+        if not found:
+            return self.fates(consignment, RowState.ALREADY_HERE, there)
+        decision = consignment.rows[0].decision
+        try:
+            with transaction.atomic():
+                events = relist(there, consignment, found, by=self.by, at=self.at)
+                if decision != Decision.REPLACE:
+                    transaction.set_rollback(True)
+        except (ValidationError, PermissionDenied) as error:
+            if decision == Decision.REPLACE:
+                return with_differences(refusals(consignment, error), consignment, found)
+            if not decision:
+                self.note_changed(consignment, there, found, error)
+        else:
+            if decision == Decision.REPLACE:
+                fates = self.fates(consignment, RowState.APPLIED, there, events)
+                return with_differences(fates, consignment, found)
+            if not decision:
+                self.note_changed(consignment, there, found)
+        fates = self.fates(consignment, RowState.CHANGED, there)
+        return with_differences(fates, consignment, found)
+
+    def note_changed(
+        self,
+        consignment: Consignment,
+        there: Shipment,
+        found: dict[int, list[dict[str, Any]]],
+        error: ValidationError | PermissionDenied | None = None,
+    ) -> None:
+        """This will say that a shipment differs, and why the list cannot replace what is here."""
+        names = dict.fromkeys(one["name"] for row in found.values() for one in row)
+        what = {
+            "reference": there.reference,
+            "names": ", ".join(target_name(name) for name in names),
+        }
+        detail = _("%(reference)s has other values here: %(names)s.") % what
+        if error is not None:
+            said = error.messages if isinstance(error, ValidationError) else [str(error)]
+            detail = f"{detail} {' '.join(said)}"
+        code = "shipment_changed" if error is None else "not_replaceable"
+        for row in consignment.rows:
+            row.refuse("", code, detail)
 
     def fates(
-        self, consignment: Consignment, state: RowState, shipment: Shipment
+        self,
+        consignment: Consignment,
+        state: RowState,
+        shipment: Shipment,
+        events: Mapping[int, int] = MappingProxyType({}),
     ) -> dict[int, Fate]:
         return {
             row.number: Fate(
@@ -133,6 +172,7 @@ class PackingLists(Loader):
                 state,
                 key=row_key("packing_list", consignment.paper),
                 shipment_id=shipment.pk,
+                event_id=events.get(row.number),
                 problems=[problem.as_json(row.number) for problem in row.problems],
             )
             for row in consignment.rows
@@ -153,6 +193,7 @@ class PackingLists(Loader):
 
     def create(self, consignment: Consignment) -> Shipment:
         header = {name: consignment.first(name) for name in HEADER}
+        header["remark"] = consignment.remark
         waybill = consignment.first("waybill")
         donor = header["donor"]
         papers = [DocumentDraft(kind=DocumentKind.WAYBILL, number=waybill)] if waybill else []
@@ -163,38 +204,7 @@ class PackingLists(Loader):
             ),
             documents=tuple(papers),
         )
-        shipment = create_shipment(draft=draft, by=self.by)
-        self.move(shipment, consignment)
-        return shipment
-
-    def move(self, shipment: Shipment, consignment: Consignment) -> None:
-        """This will plan the shipment, and dispatch and receive it where the list says when."""
-        left = consignment.first("dispatched_at")
-        arrived = consignment.first("received_at")
-        steps = [(EventKind.PLANNED, shipment.planned_at or left or self.at)]
-        steps += [(EventKind.DISPATCHED, left or arrived)] if left or arrived else []
-        for kind, moment in steps:
-            movement = Movement(
-                key=uuid5(SPACE, f"{shipment.reference}/{kind}"),
-                shipment=shipment.reference,
-                kind=kind,
-                occurred_at=min(moment, self.at),
-            )
-            move_shipment(movement=movement, by=self.by, source=Source.IMPORT, at=self.at)
-        lines = [
-            LineReport(line=place, **{o: row.values[o] for o in ARRIVED if o in row.values})
-            for place, row in enumerate(consignment.rows, 1)
-            if any(row.values.get(o) for o in ARRIVED)
-        ]
-        if lines and arrived:
-            report = DeliveryReport(
-                key=uuid5(SPACE, f"{shipment.reference}/received"),
-                shipment=shipment.reference,
-                kind=EventKind.RECEIVED,
-                occurred_at=arrived,
-                lines=tuple(lines),
-            )
-            record_delivery(report=report, by=self.by, source=Source.IMPORT, at=self.at)
+        return create_shipment(draft=draft, by=self.by)
 
     def undo(self, fates: Iterable[Fate]) -> list[Fate]:
         """This will take back what the import recorded and cancel its shipments."""
@@ -207,7 +217,7 @@ class PackingLists(Loader):
             rows = by_shipment[shipment.pk]
             try:
                 with transaction.atomic():
-                    self.take_back(shipment)
+                    take_back(shipment, rows, by=self.by, at=self.at)
                 for fate in rows:
                     fate.state = RowState.REJECTED
             except (ValidationError, PermissionDenied) as error:
@@ -217,20 +227,10 @@ class PackingLists(Loader):
             done |= {fate.number: fate for fate in rows}
         return list(done.values())
 
-    def take_back(self, shipment: Shipment) -> None:
-        imported = DeliveryEvent.objects.effective().filter(
-            shipment=shipment, source=Source.IMPORT, recorded_by=self.by
-        )
-        for event in imported.exclude(kind=EventKind.PLANNED).order_by("-id"):
-            reversal = Reversal(
-                key=uuid5(event.key, "undo"), event=event.key, reason=_("The import was undone.")
-            )
-            reverse_event(reversal=reversal, by=self.by, source=Source.IMPORT, at=self.at)
-        cancelled = Movement(
-            key=uuid5(SPACE, f"{shipment.reference}/cancelled"),
-            shipment=shipment.reference,
-            kind=EventKind.CANCELLED,
-            occurred_at=self.at,
-            note=_("The import was undone."),
-        )
-        move_shipment(movement=cancelled, by=self.by, source=Source.IMPORT, at=self.at)
+    def count_created(self, rows: ImportRowQuerySet) -> dict[str, int]:
+        new = rows.exclude(decision=Decision.REPLACE)
+        return {
+            "shipments": new.values("shipment").distinct().count(),
+            "lines": new.count(),
+            "events": made_by(rows).count(),
+        }

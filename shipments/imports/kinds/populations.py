@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from regions.models import Population, Region
 from shipments.imports.kinds.loader import Fate, row_key, unsound
 from shipments.imports.kinds.records import Records, wrong_columns
+from shipments.imports.kinds.updating import restore_columns
 from shipments.imports.targets import ImportKind
 from shipments.imports.values import Reading
 from shipments.models.imports import RowState
@@ -20,7 +21,7 @@ class Populations(Records):
 
     model = Population
     kind = ImportKind.POPULATIONS
-    creates = ("populations",)
+    creates = "populations"
     plain = ("counted_on", "households", "source", "url", "caution")
     foreign = {"region": Region}
 
@@ -66,12 +67,41 @@ class Populations(Records):
             elif row is None:
                 if not self.agrees(reading, kind, self.records[code, kind].people, people):
                     return unsound(reading), None
-            elif row.people != people:
-                detail = _("This source has %(people)s here for that day.")
-                reading.refuse(kind, "record_changed", detail % {"people": row.people})
-                fate.state = RowState.CHANGED
+            elif not self.settle_known(reading, fate, row, {"people": people, **wanted}):
+                return fate, None
         fate.problems = [problem.as_json(reading.number) for problem in reading.problems]
         return fate, new or None
+
+    def settle_known(
+        self, reading: Reading, fate: Fate, row: Population, said: dict[str, Any]
+    ) -> bool:
+        """This will compare a figure that is here, and say whether its row may go on."""
+        state = fate.state
+        there = len(fate.differences)
+        reading.columns["people"] = reading.columns.get(row.kind) or reading.columns.get(
+            "people", ""
+        )
+        self.compared(reading, fate, row, said)
+        for one in fate.differences[there:]:
+            # By these the figure is found again when the import is undone.
+            one["kind"] = row.kind
+        fate.record = str(row.pk)
+        if fate.state == RowState.ALREADY_HERE:
+            fate.state = state
+        fate.problems = [problem.as_json(reading.number) for problem in reading.problems]
+        return reading.is_sound
+
+    def restore(self, fate: Fate) -> None:
+        for kind in {one["kind"] for one in fate.differences}:
+            figure = Population.objects.get(pk=fate.record)
+            own = [one for one in fate.differences if one["kind"] == kind]
+            restore_columns(
+                Population.objects.get(
+                    kind=kind, region=figure.region, counted_on=figure.counted_on,
+                    source=figure.source,
+                ),
+                own,
+            )  # fmt: skip
 
     def agrees(self, reading: Reading, kind: str, known: int, people: int) -> bool:
         """This will note a figure that another row gives for the same day, place and source."""

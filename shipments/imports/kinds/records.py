@@ -1,24 +1,41 @@
 """Rows of reference records: items, destinations, donors."""
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from regions.models import Destination, PlaceName, Region
 from regions.rights import rights_of
-from shipments.imports.kinds.loader import Fate, Loader, require_values, row_key, unsound
-from shipments.imports.kinds.spelling import CODE_LENGTH, as_code, is_code, script_of
+from shipments.imports.kinds.loader import (
+    Fate,
+    Loader,
+    difference,
+    dry,
+    require_values,
+    row_key,
+    unsound,
+)
+from shipments.imports.kinds.spelling import as_code, is_code
+from shipments.imports.kinds.updating import (
+    found_wrong,
+    joined,
+    plain,
+    restore_columns,
+    save_columns,
+)
 from shipments.imports.targets import ImportKind
 from shipments.imports.values import Reading
-from shipments.models import Category, Donor, Item
-from shipments.models.imports import RowState
-from text.languages import LANGUAGE_CODES
+from shipments.imports.words import target_name
+from shipments.models.imports import Decision, RowState
+from shipments.querysets import ImportRowQuerySet
+from shipments.services.refusals import refusal
+
+STAYS = gettext_lazy("%(record)s stays: records are merged or renamed, not removed.")
 
 
 class Records(Loader):
@@ -26,6 +43,8 @@ class Records(Loader):
 
     model: type[models.Model]
     kind: ImportKind
+    # The noun for what rows create.
+    creates = ""
     foreign: dict[str, type[models.Model]] = {}
     plain: tuple[str, ...] = ()
 
@@ -38,11 +57,12 @@ class Records(Loader):
             raise PermissionDenied(_("Only an admin may import reference records."))
 
     def check(self, readings: Sequence[Reading]) -> list[Fate]:
-        """This will compare and validate every row, and save none."""
-        fates, _new = self.compare(readings)
+        """This will compare and validate every row; what it replaces, it takes back."""
+        with transaction.atomic():
+            fates, _new = self.compare(readings)
+            transaction.set_rollback(True)
         for fate in fates:
-            if fate.state == RowState.APPLIED:
-                fate.state = RowState.WARNING if fate.problems else RowState.READY
+            dry(fate)
         return fates
 
     def apply(self, readings: Sequence[Reading]) -> list[Fate]:
@@ -92,7 +112,7 @@ class Records(Loader):
         fate = Fate(reading.number, RowState.APPLIED, key=key, record=code[:80])
         row = None
         if code in there:
-            fate.state = self.compared(reading, code, there[code], wanted)
+            self.compared(reading, fate, there[code], wanted)
         else:
             row = self.made(code, wanted)
             try:
@@ -118,14 +138,39 @@ class Records(Loader):
         fate.problems = [problem.as_json(reading.number) for problem in reading.problems]
         return fate
 
-    def compared(self, reading: Reading, code: str, row: Any, wanted: dict[str, Any]) -> RowState:
-        changed = [name for name, value in wanted.items() if not self.says(row, name, value)]
+    def compared(self, reading: Reading, fate: Fate, row: Any, wanted: dict[str, Any]) -> None:
+        """This will note what a record has otherwise, and change it where that was decided."""
+        changed = {
+            name: joined(getattr(row, name), value)
+            for name, value in wanted.items()
+            if not self.says(row, name, value)
+        }
         if not changed:
-            return RowState.ALREADY_HERE
-        detail = _("The record %(code)s has other values here: %(names)s.")
-        names = ", ".join(changed)
-        reading.refuse("code", "record_changed", detail % {"code": code, "names": names})
-        return RowState.CHANGED
+            fate.state = RowState.ALREADY_HERE
+            return
+        fate.differences += [
+            difference(reading, name, plain(getattr(row, name)), plain(value))
+            for name, value in changed.items()
+        ]
+        if reading.decision == Decision.REPLACE:
+            self.replace(reading, fate, row, changed)
+            return
+        fate.state = RowState.CHANGED
+        if not reading.decision:
+            detail = _("The record %(code)s has other values here: %(names)s.")
+            names = ", ".join(target_name(name) for name in changed)
+            where = fate.differences[0]["name"]
+            reading.refuse(where, "record_changed", detail % {"code": str(row), "names": names})
+
+    def replace(self, reading: Reading, fate: Fate, row: Any, changed: dict[str, Any]) -> None:
+        try:
+            save_columns(row, changed)
+        except ValidationError as error:
+            fate.state = RowState.ERROR
+            for target, code, detail in found_wrong(error):
+                reading.refuse("" if target == NON_FIELD_ERRORS else target, code, detail)
+        else:
+            fate.state = RowState.APPLIED
 
     def says(self, row: Any, name: str, value: Any) -> bool:
         """This will tell whether a record holds a value, or has it among its names."""
@@ -160,122 +205,33 @@ class Records(Loader):
             self.records[model, code] = model._default_manager.get(code=code)
         return self.records[model, code]
 
+    def count_created(self, rows: ImportRowQuerySet) -> dict[str, int]:
+        return {self.creates: rows.filter(differences=[]).count()}
+
     def undo(self, fates: Iterable[Fate]) -> list[Fate]:
-        """Records stay: others may build on them already. Each row says so."""
+        """What rows changed gets its former values. New records stay: others may build on them."""
         done = []
         for fate in fates:
-            detail = _("%(code)s stays: records are merged or renamed, not removed.")
             reading = Reading(fate.number)
-            reading.refuse("", "record_stays", detail % {"code": fate.record}, severity="warning")
-            fate.state = RowState.KEPT
+            try:
+                if not fate.differences:
+                    raise refusal("code", "record_stays", STAYS, record=fate.record)
+                self.restore(fate)
+                fate.state = RowState.REJECTED
+            except ValidationError as error:
+                for _name, code, detail in found_wrong(error):
+                    reading.refuse("", code, detail, severity="warning")
+                fate.state = RowState.KEPT
             fate.problems = [problem.as_json(fate.number) for problem in reading.problems]
             done.append(fate)
         return done
 
-
-def names_of(reading: Reading) -> dict[str, str]:
-    return {
-        code: reading.values[f"name_{code}"]
-        for code in LANGUAGE_CODES
-        if reading.values.get(f"name_{code}")
-    }
-
-
-class Named(Records):
-    """Records that keep their names in other languages in a column of their own."""
-
-    def columns_of(self, reading: Reading) -> dict[str, Any]:
-        wanted = super().columns_of(reading)
-        names = names_of(reading)
-        aliases = [
-            word.strip()
-            for cell in reading.values.get("aliases", [])
-            for word in cell.split(";" if ";" in cell else ",")
-            if word.strip()
-        ]
-        return (
-            wanted | ({"names": names} if names else {}) | ({"aliases": aliases} if aliases else {})
-        )
-
-    def says(self, row: Any, name: str, value: Any) -> bool:
-        match name:
-            case "aliases":
-                # A name may hold the comma that parts names in a list.
-                parts = {part.strip() for alias in row.aliases for part in alias.split(",")}
-                return set(value) <= {*row.aliases, *parts}
-            case "names":
-                return bool(value.items() <= row.names.items())
-            case "name":
-                return bool(value == row.name or value in row.names.values())
-            case _:
-                return super().says(row, name, value)
-
-
-class Items(Named):
-    """Items of the catalogue; a weight of 0 in a list means that it is unknown."""
-
-    model = Item
-    kind = ImportKind.ITEMS
-    creates = ("items",)
-    plain = ("name", "unit_weight_source", "catalogue_code", "equipment")
-    foreign = {"category": Category}
-
-    def columns_of(self, reading: Reading) -> dict[str, Any]:
-        wanted = super().columns_of(reading)
-        wanted["base_unit"] = reading.values["unit"].unit
-        given = str(reading.values.get("code") or "")
-        if given and not is_code(given) and "catalogue_code" not in wanted:
-            # A code in another spelling than ours is that of a catalogue.
-            wanted["catalogue_code"] = given
-        weight = reading.values.get("unit_weight_kg")
-        if weight:
-            wanted["unit_weight_kg"] = weight
-        elif weight is not None:
-            detail = _("A weight of 0 is kept as unknown.")
-            reading.refuse("unit_weight_kg", "zero_is_unknown", detail, severity="warning")
-        return wanted
-
-
-class Donors(Named):
-    """Donors."""
-
-    model = Donor
-    kind = ImportKind.DONORS
-    creates = ("donors",)
-    plain = ("name", "kind", "country", "iati_id")
-
-
-class Destinations(Records):
-    """Destinations; their other names become place names."""
-
-    model = Destination
-    kind = ImportKind.DESTINATIONS
-    creates = ("destinations",)
-    plain = ("name", "kind", "latitude", "longitude", "publish_exact")
-    foreign = {"region": Region}
-
-    def code_of(self, reading: Reading) -> str:
-        given = str(reading.values.get("code") or "").upper()
-        if re.fullmatch(r"[A-Z0-9][A-Z0-9_-]*", given) and len(given) <= CODE_LENGTH:
-            return given
-        return as_code(given or reading.values["name"]).upper()
-
-    def says(self, row: Any, name: str, value: Any) -> bool:
-        if super().says(row, name, value):
-            return True
-        return name == "name" and PlaceName.objects.filter(destination=row, text=value).exists()
-
-    def name(self, row: Any, reading: Reading) -> None:
-        PlaceName.objects.bulk_create(
-            PlaceName(destination=row, text=text, language=language, script=script_of(text))
-            for language, text in names_of(reading).items()
-        )
+    def restore(self, fate: Fate) -> None:
+        restore_columns(self.model._default_manager.get(code=fate.record), fate.differences)
 
 
 def wrong_columns(reading: Reading, error: ValidationError) -> Fate:
     """This will put what a model refuses at the cells it came from."""
-    for name, errors in error.error_dict.items():
-        target = {"base_unit": "unit"}.get(name, name) if name != NON_FIELD_ERRORS else ""
-        for one in errors:
-            reading.refuse(target, one.code or "refused", " ".join(one.messages))
+    for target, code, detail in found_wrong(error):
+        reading.refuse("" if target == NON_FIELD_ERRORS else target, code, detail)
     return unsound(reading)

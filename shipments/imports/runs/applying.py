@@ -72,13 +72,8 @@ def finish(run: ImportRun, at: datetime) -> None:
     """This will end an import: every row has an outcome, and what was created is counted."""
     reject_waiting(run)
     applied = run.rows.filter(state=RowState.APPLIED)
-    creates = LOADERS[ImportKind(run.kind)].creates
-    counted = {
-        "shipments": applied.exclude(shipment=None).values("shipment").distinct().count(),
-        "lines": applied.exclude(shipment=None).count(),
-        "events": applied.exclude(event=None).values("event").distinct().count(),
-    }
-    run.created = {noun: counted.get(noun, applied.count()) for noun in creates}
+    loader = LOADERS[ImportKind(run.kind)](run.sender, at)
+    run.created = loader.count_created(applied) | {"replaced": applied.exclude(decision="").count()}
     run.counts = run.counts | counts_of(run)
     run.status, run.step, run.finished_at = ImportStatus.DONE, "", at
     run.save()
@@ -110,6 +105,7 @@ def fate_of(row: ImportRow) -> Fate:
         event_id=row.event_id,
         shipment_id=row.shipment_id,
         record=row.record,
+        differences=row.differences,
     )
 
 

@@ -8,7 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
+from shipments.imports.filling import fill_from_above, filled_cells
 from shipments.imports.kinds import LOADERS
 from shipments.imports.kinds.loader import Fate
 from shipments.imports.reading.references import column_index
@@ -34,9 +36,10 @@ SAVED_AT_ONCE = 5000
 SAVE_FATES = """
 UPDATE shipments_importrow AS r
 SET state = f.state, problems = f.problems, key = f.key, event_id = f.event_id,
-    shipment_id = f.shipment_id, record = f.record
+    shipment_id = f.shipment_id, record = f.record, differences = f.differences
 FROM unnest(%s::integer[], %s::text[], %s::jsonb[], %s::uuid[], %s::bigint[], %s::bigint[],
-    %s::text[]) AS f (number, state, problems, key, event_id, shipment_id, record)
+    %s::text[], %s::jsonb[])
+    AS f (number, state, problems, key, event_id, shipment_id, record, differences)
 WHERE r.run_id = %s AND r.number = f.number
 """
 
@@ -63,6 +66,7 @@ def check_all(run: ImportRun, kind: ImportKind, at: datetime) -> None:
     if not run.date_order:
         run.date_order = date_order_of(run, kind)
     note_separators(run, kind)
+    fill_from_above(run)
     reader = reader_for(run, at)
     rows = run.rows.exclude(state__in=SETTLED).order_by("number")
     readings = reader.read_all(said_in(rows))
@@ -87,6 +91,7 @@ def reader_for(run: ImportRun, at: datetime) -> RowReader:
         date_order=run.date_order,
         header_units=units_in_headers(run),
         separators={c["column"]: c["separator"] for c in run.columns if c.get("separator")},
+        reason=reason_of(run),
     )
 
 
@@ -136,6 +141,11 @@ def has_keys_as_titles(run: ImportRun) -> bool:
     return bool(titles & own) and all(MACHINE_KEY.fullmatch(title) for title in titles)
 
 
+def reason_of(run: ImportRun) -> str:
+    """This will say why rows replace what is there: in the person's words, or by the file."""
+    return run.reason or _("The sheet “%(name)s” says so.") % {"name": run.file_name[:100]}
+
+
 def zone_of(run: ImportRun) -> str:
     """This will find the time zone that moments without one are in: the operation's, if known."""
     operations = Operation.objects.visible_to(run.sender)
@@ -176,9 +186,10 @@ def date_order_of(run: ImportRun, kind: ImportKind) -> str:
     return found.order or ""
 
 
-def said_in(rows: "Iterable[ImportRow]") -> Iterator[tuple[int, list[Any], dict[str, str]]]:
+def said_in(rows: "Iterable[ImportRow]") -> Iterator[tuple[int, list[Any], dict[str, str], str]]:
+    """This will give rows to a reader: number, cells as filled from above, fixes, decision."""
     for row in rows.iterator(chunk_size=2000):  # type: ignore[attr-defined]
-        yield row.number, row.cells, row.fixes
+        yield row.number, filled_cells(row), row.fixes, row.decision
 
 
 def save_fates(run: ImportRun, fates: list[Fate]) -> None:
@@ -196,6 +207,7 @@ def save_fates(run: ImportRun, fates: list[Fate]) -> None:
                     [f.event_id for f in part],
                     [f.shipment_id for f in part],
                     [f.record for f in part],
+                    [json.dumps(f.differences) for f in part],
                     run.pk,
                 ],
             )

@@ -20,8 +20,8 @@ LEFT_OUT = {
     RowKind.NOTE: _("This row is a note and is left out."),
     RowKind.HEADER: _("This row repeats the headers and is left out."),
 }
-STAGE = """COPY shipments_importrow (run_id, number, cells, fixes, state, problems, record)
-    FROM STDIN"""
+STAGE = """COPY shipments_importrow (run_id, number, cells, fixes, filled, state, problems,
+    differences, decision, record) FROM STDIN"""
 
 
 def read_file(run: ImportRun, at: datetime) -> bool:  # noqa: ARG001
@@ -40,22 +40,30 @@ def read_file(run: ImportRun, at: datetime) -> bool:  # noqa: ARG001
         transaction.atomic(),
     ):
         run.rows.all().delete()
-        stage(run, result)
-        describe(run, result)
+        filled = stage(run, result)
+        describe(run, result, filled)
         run.step = ImportStep.CHECK
         run.save()
     return False
 
 
-def stage(run: ImportRun, result: ReadResult) -> None:
-    """This will copy every row that holds something; what is no data is kept and listed."""
+def stage(run: ImportRun, result: ReadResult) -> list[int]:
+    """This will copy every row that holds something; what is no data is kept and listed.
+
+    Answers with how many blank cells each column has among its data.
+    """
+    rows, filled = 0, [0] * result.table.columns
     with connection.cursor() as cursor, cursor.copy(STAGE) as copy:
         for row in result.table.rows():
             data = row.kind is RowKind.DATA
             state = RowState.READY if data else RowState.TOTALS
             note = [] if data else [left_out(row.number, row.kind)]
-            copy.write_row((run.pk, row.number, json.dumps(row.raw), "{}", state,
-                            json.dumps(note), ""))  # fmt: skip
+            copy.write_row((run.pk, row.number, json.dumps(row.raw), "{}", "{}", state,
+                            json.dumps(note), "[]", "", ""))  # fmt: skip
+            rows += data
+            for at, raw in enumerate(row.raw if data else ()):
+                filled[at] += raw is not None and raw != ""
+    return [rows - cells for cells in filled]
 
 
 def left_out(number: int, kind: RowKind) -> dict[str, Any]:
@@ -71,7 +79,7 @@ def left_out(number: int, kind: RowKind) -> dict[str, Any]:
     }
 
 
-def describe(run: ImportRun, result: ReadResult) -> None:
+def describe(run: ImportRun, result: ReadResult, blanks: list[int]) -> None:
     """This will note how the file was read and what each column seems to be."""
     kind = ImportKind(run.kind)
     remembered = RememberedChoice.objects.filter(
@@ -93,8 +101,9 @@ def describe(run: ImportRun, result: ReadResult) -> None:
             "confidence": p.confidence,
             "reason": p.reason,
             "unit": p.unit.written if p.unit else "",
+            "blanks": empty,
         }
-        for p in proposals
+        for p, empty in zip(proposals, blanks, strict=True)
     ]
     chosen = dict(run.mapping)
     run.mapping = {p.column: chosen.get(p.column, p.target or "") for p in proposals}

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext, ngettext, override
 
 from shipments.imports.runs.applying import apply_chunk, undo_chunk
 from shipments.imports.runs.checking import check_rows
 from shipments.imports.runs.reading import read_file
 from shipments.models import ImportRun
-from shipments.models.imports import ImportStatus, ImportStep
+from shipments.models.imports import ImportStatus, ImportStep, RowState
 
 logger = logging.getLogger(__name__)
 LEASE = timedelta(minutes=2)
@@ -89,6 +89,15 @@ def renewed(run: ImportRun, at: datetime) -> ImportRun | None:
 
 
 def fail(run: ImportRun, detail: str) -> None:
+    """This will end a run with a sentence, and say what it recorded before that can be undone."""
+    applied = run.rows.filter(state=RowState.APPLIED).count()
+    if applied and run.step == ImportStep.APPLY:
+        said = ngettext(
+            "%(rows)s row was imported before; undo takes it back.",
+            "%(rows)s rows were imported before; undo takes them back.",
+            applied,
+        )
+        detail = f"{detail} {said % {'rows': applied}}"
     ImportRun.objects.filter(pk=run.pk).update(
         status=ImportStatus.FAILED, step="", detail=detail, lease_until=None, attempts=0
     )

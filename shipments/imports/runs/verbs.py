@@ -7,14 +7,16 @@ from typing import Any
 
 from django.core.files.base import File
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from shipments.imports.kinds import LOADERS
-from shipments.imports.reading.references import column_index
+from shipments.imports.reading.references import column_index, column_letters
+from shipments.imports.runs.reviewing import decide_rows, fix_rows
 from shipments.imports.targets import ImportKind, target_names
 from shipments.models import ImportRow, ImportRun, RememberedChoice
-from shipments.models.imports import ImportMode, ImportStatus, ImportStep, RowState
+from shipments.models.imports import Decision, ImportMode, ImportStatus, ImportStep, RowState
 from shipments.services.refusals import refusal
 from text.folding import fold
 
@@ -22,7 +24,7 @@ LARGEST_FILE = 20 * 1024 * 1024
 UNDO_FOR = timedelta(days=30)
 OPEN = (ImportStatus.NEEDS_MAPPING, ImportStatus.CHECKED, ImportStatus.FAILED)
 CHANGEABLE = ("sheet", "header_row", "mapping", "constants", "choices", "date_order", "encoding",
-              "delimiter")  # fmt: skip
+              "delimiter", "as_above", "reason")  # fmt: skip
 READ_AGAIN = {"sheet", "header_row", "encoding", "delimiter"}
 
 
@@ -54,6 +56,27 @@ def start_import(
     return run
 
 
+def start_corrected(*, run: ImportRun, file: File[Any], by: User, at: datetime) -> ImportRun:
+    """This will take the workbook of rows to fix back as an import of its own.
+
+    Its columns are matched as those of the run it came from; what it says of problems is left
+    out. Refuses what ``start_import`` refuses.
+    """
+    columns = len(run.columns)
+    ours = {column_letters(columns): "", column_letters(columns + 1): ""}
+    return start_import(
+        file=file,
+        name=file.name or "",
+        kind=run.kind,
+        by=by,
+        at=at,
+        mapping=run.mapping | ours,
+        constants=run.constants,
+        choices=run.choices,
+        date_order=run.date_order,
+    )
+
+
 def digest_of(file: File[Any]) -> str:
     digest = hashlib.sha256()
     for chunk in file.chunks():
@@ -78,14 +101,25 @@ def change_import(*, run: ImportRun, by: User, remember: bool = True, **options:
     """This will change how a file is read or matched and ask for a new check.
 
     Options: sheet, header_row, encoding, delimiter, mapping {column letter: target or ""},
-    constants {target: value}, choices {target: {found: code}}, date_order. Refuses
-    ``wrong_status``, ``unknown_target``, ``unknown_column``.
+    constants {target: value}, choices {target: {found: code}}, date_order, as_above [column
+    letter], and of a checked file fixes {cell: text}, decisions {row number or "all": "keep",
+    "replace" or ""} with the reason. A failed import is tried again. Refuses ``wrong_status``,
+    ``unknown_target``, ``unknown_column``, ``unknown_cell``, ``unknown_row``,
+    ``unknown_decision``.
     """
+    fixes, decisions = options.pop("fixes", None), options.pop("decisions", None)
     with transaction.atomic():
         run = locked(run, OPEN, by)
-        accept(run, options)
         read_again = READ_AGAIN & {name for name, value in options.items() if value is not None}
-        run.step = ImportStep.READ if read_again else ImportStep.CHECK
+        if read_again:
+            # The letters of another sheet or header are other columns.
+            run.mapping, run.as_above = {}, []
+        accept(run, options)
+        fix_rows(run, fixes or {})
+        decide_rows(run, decisions or {})
+        # One that failed before its rows were read starts from the file.
+        unread = run.status == ImportStatus.FAILED and not run.rows.exists()
+        run.step = ImportStep.READ if read_again or unread else ImportStep.CHECK
         run.status, run.detail, run.attempts = ImportStatus.READING, "", 0
         run.save()
         if remember:
@@ -97,15 +131,18 @@ def accept(run: ImportRun, options: Mapping[str, Any]) -> None:
     for name, value in options.items():
         if name not in CHANGEABLE:
             raise TypeError(name)
+        if name == "choices" and value:
+            # What was chosen before holds; it is listed no more.
+            value = {
+                t: {**run.choices.get(t, {}), **value.get(t, {})} for t in {*run.choices, *value}
+            }
         if value is not None:
             setattr(run, name, value)
     allowed = target_names(ImportKind(run.kind))
+    for letter in run.as_above:
+        known_column(letter, "as_above")
     for letter, target in run.mapping.items():
-        try:
-            column_index(letter)
-        except ValueError:
-            sentence = _("%(column)s is not a column. Use letters as in A or AB.")
-            raise refusal("mapping", "unknown_column", sentence, column=letter) from None
+        known_column(letter, "mapping")
         known_target(target, allowed, "mapping", empty=True)
     for target in (*run.constants, *run.choices):
         known_target(target, allowed, "constants")
@@ -113,6 +150,14 @@ def accept(run: ImportRun, options: Mapping[str, Any]) -> None:
         target: {fold(found): code for found, code in words.items()}
         for target, words in run.choices.items()
     }
+
+
+def known_column(letter: str, field: str) -> None:
+    try:
+        column_index(letter)
+    except ValueError:
+        sentence = _("%(column)s is not a column. Use letters as in A or AB.")
+        raise refusal(field, "unknown_column", sentence, column=letter) from None
 
 
 def known_target(target: str, allowed: tuple[str, ...], field: str, *, empty: bool = False) -> None:
@@ -143,20 +188,7 @@ def remember_choices(run: ImportRun, by: User) -> None:
 
 def fix_cells(*, run: ImportRun, fixes: Mapping[str, str], by: User) -> ImportRun:
     """This will take corrected cells, by reference such as C17, and ask for a new check."""
-    with transaction.atomic():
-        run = locked(run, (ImportStatus.CHECKED,), by)
-        for reference, text in fixes.items():
-            letters = reference.rstrip("0123456789")
-            number = reference[len(letters) :]
-            row = run.rows.filter(number=number).first() if number else None
-            if row is None:
-                sentence = _("The sheet has no cell %(cell)s below its header.")
-                raise refusal("fixes", "unknown_cell", sentence, cell=reference)
-            row.fixes[letters] = text
-            row.save(update_fields=["fixes"])
-        run.step, run.status, run.attempts = ImportStep.CHECK, ImportStatus.READING, 0
-        run.save(update_fields=["step", "status", "attempts"])
-    return run
+    return change_import(run=run, by=by, remember=False, fixes=fixes)
 
 
 def confirm_import(*, run: ImportRun, mode: str, by: User, at: datetime) -> ImportRun:
@@ -171,11 +203,14 @@ def confirm_import(*, run: ImportRun, mode: str, by: User, at: datetime) -> Impo
     with transaction.atomic():
         run = locked(run, (ImportStatus.CHECKED,), by)
         counts = run.rows.counted()
-        wrong = counts.get(RowState.ERROR, 0) + counts.get(RowState.CHANGED, 0)
-        waiting = counts.get(RowState.READY, 0) + counts.get(RowState.WARNING, 0)
+        wrong, undecided = counts.get(RowState.ERROR, 0), run.rows.undecided().count()
+        waiting = run.rows.waiting().count()
         if mode == ImportMode.ALL_OR_NOTHING and wrong:
             sentence = _("%(rows)s rows need fixing. Fix them, or import only the good rows.")
             raise refusal("mode", "rows_need_fixing", sentence, rows=wrong)
+        if mode == ImportMode.ALL_OR_NOTHING and undecided:
+            sentence = _("%(rows)s rows differ from what is there. Decide which holds.")
+            raise refusal("mode", "rows_need_deciding", sentence, rows=undecided)
         if not waiting:
             sentence = _("No row of the file is new. There is nothing to import.")
             raise refusal("mode", "nothing_to_import", sentence)
@@ -198,15 +233,26 @@ def cancel_import(*, run: ImportRun, by: User) -> ImportRun:
 
 
 def undo_import(*, run: ImportRun, by: User, at: datetime) -> ImportRun:
-    """This will ask a worker to take back what an import recorded, within 30 days."""
+    """This will ask a worker to take back what an import recorded, within 30 days.
+
+    One that failed half-way can be undone, too. Refuses ``wrong_status``, ``too_late``.
+    """
     with transaction.atomic():
-        run = locked(run, (ImportStatus.DONE,), by)
-        if run.finished_at and at - run.finished_at > UNDO_FOR:
+        left_rows = run.rows.filter(state=RowState.APPLIED).exists()
+        half_way = (ImportStatus.FAILED,) if left_rows else ()
+        run = locked(run, (ImportStatus.DONE, *half_way), by)
+        if not may_undo(run, at):
             sentence = _("An import can be undone for 30 days. Reverse its deliveries one by one.")
             raise refusal("run", "too_late", sentence)
         run.status, run.step, run.attempts = ImportStatus.IMPORTING, ImportStep.UNDO, 0
+        run.finished_at = run.finished_at or at
         run.save()
     return run
+
+
+def may_undo(run: ImportRun, at: datetime) -> bool:
+    """This will say whether the 30 days in which an import can be undone still run."""
+    return run.finished_at is None or at - run.finished_at <= UNDO_FOR
 
 
 def locked(run: ImportRun, statuses: "tuple[str, ...]", by: User) -> ImportRun:
@@ -224,6 +270,6 @@ def locked(run: ImportRun, statuses: "tuple[str, ...]", by: User) -> ImportRun:
 
 
 def reject_waiting(run: ImportRun) -> None:
-    ImportRow.objects.filter(
-        run=run, state__in=(RowState.READY, RowState.WARNING, RowState.ERROR)
-    ).update(state=RowState.REJECTED)
+    left = Q(state__in=(RowState.READY, RowState.WARNING, RowState.ERROR))
+    kept = Q(state=RowState.CHANGED, decision=Decision.KEEP)
+    ImportRow.objects.filter(left | kept, run=run).update(state=RowState.REJECTED)

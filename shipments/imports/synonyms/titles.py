@@ -37,6 +37,20 @@ def titles(kind: ImportKind) -> Mapping[str, Mapping[str, float]]:
     return found
 
 
+def title_of(kind: ImportKind, target: str, language: str) -> str:
+    """Title a column of our own sheets, in words that are read back as that target alone."""
+    known = titles(kind)
+    rows = [row for row in _rows() if row["kind"] in ("", kind) and row["target"] == target]
+    words = [
+        title
+        for row in sorted(rows, key=lambda row: row["kind"], reverse=True)
+        for title in row[language].split("|")
+        if title and not title.startswith(_WEAK)
+    ]
+    sure = [title for title in words if set(known[fold(title) or title]) == {target}]
+    return next(iter([*sure, *words]), target)
+
+
 @cache
 def personal_titles() -> frozenset[str]:
     """Return the folded titles of columns that name people, who are not recorded here."""

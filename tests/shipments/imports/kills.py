@@ -15,7 +15,7 @@ from django.db.models import Count, Sum
 from django.utils import timezone
 
 from accounts.models import User
-from shipments.imports.runs import confirm_import
+from shipments.imports.runs import change_import, confirm_import, take_step
 from shipments.models import DeliveryLine, ImportRun, Shipment
 from shipments.models.ledger import Outcome
 from tests.conftest import World
@@ -94,6 +94,17 @@ def checked(world: World, by: User, rows: int) -> tuple[ImportRun, Shipment]:
     shipment = world.sent(rows * 20)
     said = (f"1,2020-11-{25 + number % 5},{number % 9 + 1},,,,G-{number}" for number in range(rows))
     run = upload(deliveries(shipment, *said), "deliveries", by)
+    return confirm_import(run=run, mode="all_or_nothing", by=by, at=timezone.now()), shipment
+
+
+def checked_again(world: World, by: User, rows: int) -> tuple[ImportRun, Shipment]:
+    """This will import rows, change each in the file by one, and decide that the file holds."""
+    run, shipment = checked(world, by, rows)
+    take_step(run_id=run.pk, now=timezone.now)
+    said = (f"1,2020-11-25,{number % 9 + 2},,,,G-{number}" for number in range(rows))
+    run = upload(deliveries(shipment, *said), "deliveries", by)
+    change_import(run=run, by=by, decisions={"all": "replace"})
+    take_step(run_id=run.pk, now=timezone.now)
     return confirm_import(run=run, mode="all_or_nothing", by=by, at=timezone.now()), shipment
 
 

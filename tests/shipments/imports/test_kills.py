@@ -4,7 +4,13 @@ import pytest
 
 from accounts.models import User
 from tests.conftest import World
-from tests.shipments.imports.kills import Result, checked, expected, import_with_kills
+from tests.shipments.imports.kills import (
+    Result,
+    checked,
+    checked_again,
+    expected,
+    import_with_kills,
+)
 
 ROWS, SEED = 300, 20201125
 
@@ -17,3 +23,15 @@ def test_an_import_whose_worker_is_killed_three_times_is_complete(
     result = import_with_kills(run, shipment, program_environment, kills=3, chunk=15, seed=SEED)
     print(f"seed {SEED}: {result}")
     assert result == Result(kills=3, status="done", rows=ROWS, sum=expected(ROWS))
+
+
+@pytest.mark.usefixtures("committed")
+def test_replacing_whose_worker_is_killed_reverses_and_records_each_row_once(
+    world: World, omar: User, program_environment: dict[str, str]
+) -> None:
+    rows = 60
+    run, shipment = checked_again(world, omar, rows)
+    result = import_with_kills(run, shipment, program_environment, kills=3, chunk=5, seed=SEED)
+    print(f"seed {SEED}: {result}")
+    # Each stands three times: as first recorded, reversed, and as it is now.
+    assert result == Result(kills=3, status="done", rows=3 * rows, sum=expected(rows) + rows)

@@ -64,7 +64,7 @@ def test_a_list_of_projects_gives_each_organisation_once(world: World, ada: User
     run = matched(run, {"M": ""}, constants={"kind": "ngo"})
     assert outcome(run) == {"ready": 11, "already_here": 233}
     assert said(run) == {"row_repeats_row": 233}
-    assert imported(run, ada).created == {"donors": 11}
+    assert imported(run, ada).created == {"donors": 11, "replaced": 0}
 
 
 def test_fractions_of_people_are_refused_at_their_cells(world: World, ada: User) -> None:
@@ -176,7 +176,7 @@ def test_a_catalogue_comes_in_whole_and_its_zeros_are_unknown(world: World, ada:
     assert outcome(run) == {"ready": 1827, "warning": 640}
     assert said(run) == {"zero_is_unknown": 640}
     run = imported(run, ada)
-    assert (run.status, run.created) == ("done", {"items": 2467})
+    assert (run.status, run.created) == ("done", {"items": 2467, "replaced": 0})
     new = Item.objects.filter(catalogue_code__startswith="AB")
     assert (new.count(), new.filter(unit_weight_kg=None).count()) == (2467, 640)
     assert new.get(catalogue_code="AB00700").name.startswith("CAFÉ")
@@ -262,7 +262,7 @@ def test_weights_are_converted_by_the_unit_beside_them(world: World, ada: User) 
     }  # fmt: skip
     assert said(run)["rounded"] == 598
     run = imported(run, ada, "good_rows")
-    assert (run.status, run.created) == ("done", {"items": 715})
+    assert (run.status, run.created) == ("done", {"items": 715, "replaced": 0})
     assert Item.objects.get(name="Baby Box").unit_weight_kg == Decimal("0.159")
 
 

@@ -113,7 +113,7 @@ def test_rows_of_one_event_with_an_outcome_each_become_one_event(world: World, o
         f"{key},{shipment.reference},1,received,2020-11-26T09:00:00Z,damaged,10,wet",
     )
     run = imported(upload(text, "deliveries", omar), omar)
-    assert (run.status, run.created) == ("done", {"events": 1})
+    assert (run.status, run.created) == ("done", {"events": 1, "replaced": 0})
     lines = DeliveryLine.objects.filter(event__key=key).order_by("quantity")
     assert [(line.outcome, int(line.quantity)) for line in lines] == [
         ("damaged", 10), ("received", 90),

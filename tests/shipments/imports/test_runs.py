@@ -60,7 +60,7 @@ def test_a_sheet_of_deliveries_is_checked_imported_and_undone(world: World, amin
     assert run.counts["ready"] + run.counts["warning"] == run.counts["rows"] == 2
     assert not DeliveryEvent.objects.filter(kind="received").exists()
     run = imported(run, amina)
-    assert (run.status, run.created) == ("done", {"events": 2})
+    assert (run.status, run.created) == ("done", {"events": 2, "replaced": 0})
     balance = LineBalance.objects.get(line__shipment=shipment)
     assert (balance.received, balance.damaged, balance.outstanding) == (390, 20, 10)
     run = work(undo_import(run=run, by=run.sender, at=NOW))
@@ -146,7 +146,7 @@ def test_a_packing_list_becomes_shipments_with_lines(world: World, omar: User) -
     assert (run.status, run.values, run.counts["error"]) == ("checked", [], 0)
     assert not Shipment.objects.exists()
     run = imported(run, omar)
-    assert run.created == {"shipments": 2, "lines": 3, "events": 0}
+    assert run.created == {"shipments": 2, "lines": 3, "events": 2, "replaced": 0}
     assert set(Shipment.objects.values_list("status", flat=True)) == {"planned"}
     again = upload(text, "packing_list", omar)
     assert again.counts["already_here"] == 3

@@ -1,0 +1,40 @@
+"""Which shipment line a row of deliveries speaks of, and what it counts."""
+
+from django.utils.translation import gettext as _
+
+from shipments.imports.kinds.replacing import OUTCOMES
+from shipments.imports.values import Reading
+from shipments.models import ShipmentLine
+from shipments.models.ledger import Outcome
+
+
+def lines_of(references: set[str]) -> dict[str, dict[int, ShipmentLine]]:
+    lines: dict[str, dict[int, ShipmentLine]] = {}
+    found = ShipmentLine.objects.filter(shipment__reference__in=references)
+    for line in found.select_related("item", "shipment"):
+        lines.setdefault(line.shipment.reference, {})[line.position] = line
+    return lines
+
+
+def by_outcome(reading: Reading) -> None:
+    """This will put the quantity of a row with an outcome of its own where others have it."""
+    values = reading.values
+    quantity = values.get("quantity")
+    if quantity is None:
+        return
+    if quantity < 0 and not values.get("key"):
+        reading.refuse("quantity", "negative", _("A quantity is 0 or more."))
+        return
+    kind = values.get("kind")
+    named = values.get("outcome") or (kind if kind in OUTCOMES else Outcome.RECEIVED)
+    values.setdefault(str(named), quantity)
+
+
+def find_line(reading: Reading, lines: dict[int, ShipmentLine]) -> ShipmentLine | None:
+    """This will find the shipment line of a row: by its number, else by its item, if just one."""
+    number = reading.values.get("line")
+    if number is not None:
+        return lines.get(number)
+    code = reading.values.get("item") or reading.values.get("item_code")
+    found = [line for line in lines.values() if line.item.code == code]
+    return found[0] if len(found) == 1 else None

@@ -1,0 +1,94 @@
+"""What a person looks at before an import: problems at their cells, rows to decide on."""
+
+import re
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from shipments.imports.filling import filled_cells
+from shipments.imports.reading.cells import text_of
+from shipments.imports.reading.references import column_index
+from shipments.imports.words import target_name
+from shipments.models import ImportRow, ImportRun
+
+LONGEST = 200
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
+
+
+def problems_of(run: ImportRun, most: int) -> list[dict[str, Any]]:
+    """This will list the first problems, errors before warnings, each with what its cell says."""
+    rows = list(run.rows.exclude(problems=[]).order_by("number")[:most])
+    found = [with_value(row, problem) for row in rows for problem in row.problems]
+    return found[:most]
+
+
+def with_value(row: ImportRow, problem: dict[str, Any]) -> dict[str, Any]:
+    """This will add the cell's text where the problem was found out without it."""
+    if problem["value"] or not problem["column"]:
+        return problem
+    return problem | {"value": cell_text(row, problem["column"])[:LONGEST]}
+
+
+def cell_text(row: ImportRow, letters: str) -> str:
+    if letters in row.fixes:
+        return str(row.fixes[letters])
+    cells, at = filled_cells(row), column_index(letters)
+    return text_of(cells[at]) if at < len(cells) else ""
+
+
+def changes_of(run: ImportRun, most: int) -> list[dict[str, Any]]:
+    """This will list the rows that differ from what is there, and what was decided of them.
+
+    Rows ``{"row", "decision", "replaceable", "differences": [{"column", "name", "here",
+    "file"}]}``.
+    """
+    rows = run.rows.exclude(differences=[]).order_by("number")[:most]
+    return [
+        {
+            "row": row.number,
+            "decision": row.decision,
+            "replaceable": not any(p["code"] == "not_replaceable" for p in row.problems),
+            "differences": [
+                {name: one[name] for name in ("column", "name", "here", "file")}
+                for one in row.differences
+            ],
+        }
+        for row in rows
+    ]
+
+
+def in_words(value: Any, zone: str) -> str:
+    """This will say a kept value as a person reads it; moments in the zone of the operation."""
+    match value:
+        case None | "" | [] | {}:
+            return "–"
+        case True:
+            return _("yes")
+        case False:
+            return _("no")
+        case dict() if "item" in value:
+            return f"{value['quantity']} {value['unit']} {value['item']}"
+        case dict():
+            return ", ".join(f"{name}: {said}" for name, said in value.items())
+        case list():
+            return ", ".join(in_words(one, zone) for one in value)
+        case str() if MOMENT.match(value):
+            return f"{datetime.fromisoformat(value).astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"
+        case _:
+            return str(value)
+
+
+def shown(change: dict[str, Any], zone: str) -> dict[str, Any]:
+    """This will put a change into the words of the page."""
+    return change | {
+        "differences": [
+            {
+                "label": _("lines") if one["name"] == "lines" else target_name(one["name"]),
+                "here": in_words(one["here"], zone),
+                "file": in_words(one["file"], zone),
+            }
+            for one in change["differences"]
+        ]
+    }

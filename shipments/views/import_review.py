@@ -1,0 +1,171 @@
+"""What the page of an import shows: how it was read, what is to match, to fix, to decide."""
+
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext, gettext_lazy
+
+from accounts.models import User
+from shipments.imports.reading.decoding import SHOWN
+from shipments.imports.review import changes_of, problems_of, shown
+from shipments.imports.runs.checking import zone_of
+from shipments.imports.targets import TARGETS, ImportKind, missing_targets
+from shipments.imports.vocabulary import CHOICES, offered
+from shipments.imports.words import target_name
+from shipments.models import ImportRun, Shipment
+from shipments.models.imports import ImportStatus, RowState
+
+MOST_PROBLEMS, MOST_CHANGES, MOST_LINKED = 60, 60, 20
+# Problems of rows that are listed for a decision.
+DECIDED = {"delivery_changed", "record_changed", "shipment_changed"}
+# Rows whose facts stand.
+STANDING = (RowState.APPLIED, RowState.KEPT)
+DELIMITERS = (
+    (",", gettext_lazy("comma")),
+    (";", gettext_lazy("semicolon")),
+    ("\t", gettext_lazy("tab")),
+    ("|", gettext_lazy("bar")),
+)
+NOUNS = {
+    "shipments": gettext_lazy("shipments"),
+    "lines": gettext_lazy("lines"),
+    "events": gettext_lazy("events"),
+    "donors": gettext_lazy("donors"),
+    "items": gettext_lazy("items"),
+    "destinations": gettext_lazy("destinations"),
+    "populations": gettext_lazy("population figures"),
+    "replaced": gettext_lazy("rows replaced what was here"),
+}
+ENCODINGS = tuple(SHOWN.values())
+ORDERS = (
+    ("dmy", gettext_lazy("31-12-2020: the day first")),
+    ("mdy", gettext_lazy("12-31-2020: the month first")),
+    ("ymd", gettext_lazy("2020-12-31: the year first")),
+)
+# Few enough to choose from a list rather than to type.
+CLOSED = {"operation", "unit"}
+
+
+def counted(run: ImportRun) -> list[tuple[str, int, str]]:
+    """This will list how many rows became what, in words; what is nothing is left out."""
+    names = {state: str(name) for state, name in RowState.choices}
+    counts = {state: run.counts.get(state, 0) for state in RowState.values}
+    decided = counts[RowState.CHANGED] - run.rows.undecided().count()
+    counts[RowState.CHANGED] -= decided
+    rows = [(names[state], count, state) for state, count in counts.items()]
+    rows.append((gettext("changed since; decided"), decided, "decided"))
+    return [row for row in rows if row[1]]
+
+
+def matching(run: ImportRun, by: User) -> dict[str, Any]:
+    """This will lay out the columns, what is still missing, and the words nobody knows."""
+    kind = ImportKind(run.kind)
+    targets = [(target.name, target_name(target.name)) for target in TARGETS[kind]]
+    given = {target for target in run.mapping.values() if target} | run.constants.keys()
+    missing = [name.split("|")[0] for name in missing_targets(kind, given)]
+    words = [word for word in run.values if word["found"]]
+    free = [(name, label) for name, label in targets if name not in given]
+    constants = [*run.constants, *(name for name in missing if name not in run.constants)]
+    return {
+        "columns": [
+            {
+                **column,
+                "chosen": run.mapping.get(column["column"], ""),
+                "as_above": column["column"] in run.as_above,
+                # A column without any value has nothing to take from above.
+                "may_be_above": bool(column.get("blanks") and column["samples"]),
+            }
+            for column in run.columns
+        ],
+        "has_blanks": any(c.get("blanks") and c["samples"] for c in run.columns),
+        "match_first": bool(missing or words),
+        "targets": targets,
+        "free": free,
+        "constants": [constant(run, kind, name) for name in constants],
+        "offers": offers(run, by, {*constants, *(word["target"] for word in words)}),
+        "missing": [target_name(name) for name in missing],
+        "words": [
+            {**word, "place": place, "label": target_name(word["target"])}
+            for place, word in enumerate(run.values)
+            if word["found"]
+        ],
+        "asks_order": not run.date_order and asks_order(run),
+        "orders": ORDERS,
+    }
+
+
+def constant(run: ImportRun, kind: ImportKind, name: str) -> dict[str, Any]:
+    """This will lay out a value for all rows; one of a short closed list is chosen from it."""
+    return {
+        "name": name,
+        "label": target_name(name),
+        "value": run.constants.get(name, ""),
+        "closed": (kind, name) in CHOICES or name in CLOSED,
+    }
+
+
+def offers(run: ImportRun, by: User, names: set[str]) -> list[dict[str, Any]]:
+    """This will list the codes that can be chosen for each of the targets named."""
+    kind = ImportKind(run.kind)
+    chosen = [target for target in TARGETS[kind] if target.name in names]
+    return [
+        {"target": target.name, "options": options}
+        for target in chosen
+        if (options := offered(kind, target, by))
+    ]
+
+
+def asks_order(run: ImportRun) -> bool:
+    """This will say whether day and month could be either way round in the file's dates."""
+    return run.rows.filter(problems__contains=[{"code": "ambiguous_date"}]).exists()
+
+
+def reviewed(run: ImportRun) -> dict[str, Any]:
+    """This will lay out what is wrong, what differs from what is here, and what can go in."""
+    undecided = run.rows.undecided().count()
+    waits, words = run.status == ImportStatus.CHECKED, {word["found"] for word in run.values}
+    zone = zone_of(run)
+    changes = [shown(change, zone) for change in changes_of(run, MOST_CHANGES)]
+    return {
+        # Unknown words and differences are listed once, with the choice that is to be made.
+        "problems": [
+            problem
+            for problem in problems_of(run, MOST_PROBLEMS)
+            if problem["code"] not in DECIDED
+            and not (waits and problem["code"].startswith("unknown_") and problem["value"] in words)
+        ],
+        "more_problems": run.rows.exclude(problems=[]).count() > MOST_PROBLEMS,
+        "changes": changes,
+        "more_changes": run.rows.exclude(differences=[]).count() > MOST_CHANGES,
+        "blanks_missing": waits and wrong_blanks(run),
+        "may_replace": any(change["replaceable"] for change in changes),
+        "undecided": undecided,
+        "to_fix": run.counts.get("error", 0),
+        "to_import": run.rows.waiting().count(),
+        "left_over": run.status == ImportStatus.FAILED
+        and run.rows.filter(state=RowState.APPLIED).exists(),
+    }
+
+
+def wrong_blanks(run: ImportRun) -> bool:
+    """This will say whether rows need values where blanks may mean “as above”."""
+    needed = run.rows.filter(problems__contains=[{"code": "required", "value": ""}])
+    return not run.as_above and needed.exists()
+
+
+def made(run: ImportRun) -> dict[str, Any]:
+    """This will lay out what an import created, with links to the shipments it is about."""
+    named = [(str(NOUNS[noun]), count) for noun, count in run.created.items() if count]
+    about = Shipment.objects.filter(
+        Q(import_rows__run=run, import_rows__state__in=STANDING)
+        | Q(events__import_rows__run=run, events__import_rows__state__in=STANDING)
+    )
+    return {
+        "created": named,
+        "shipments": list(
+            about.visible_to(run.sender)
+            .distinct()
+            .order_by("reference")
+            .values_list("reference", flat=True)[:MOST_LINKED]
+        ),
+    }
