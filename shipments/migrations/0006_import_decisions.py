@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('shipments', '0004_rollup'),
+        ('shipments', '0005_recording'),
     ]
 
     operations = [
