@@ -9,7 +9,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from regions.models import Region
@@ -24,14 +23,13 @@ from shipments.forms.data import (
     measure_name,
 )
 from shipments.models import Category, Donor, Operation
-from shipments.pictures import Series, draw_stacked_bars
-from shipments.querysets.totals import DIMENSIONS, MEASURES, PERIODS, Answer, answer
+from shipments.pictures.totals import draw_totals
+from shipments.querysets.totals import DIMENSIONS, MEASURES, Answer, answer
 from shipments.views.naming import named, other_language
 from shipments.views.readers import speaks_illustratively
 from text.numbers import format_quantity
 
 MOST_ROWS = 500
-MOST_BARS = 36
 
 
 @require_safe
@@ -89,6 +87,7 @@ def name_of(row: Any) -> str:
 def shown(found: Answer, request: HttpRequest) -> dict[str, Any]:
     """This will lay the answer out as a table, with a picture where periods are compared."""
     document = totals_document(found, request.build_absolute_uri("/").removesuffix("/"))
+    drawable = bool(found.rows) and "svg" in document["links"]
     columns = [column for column in found.columns if not is_code_beside_name(found, column)]
     rows = []
     for row, written in zip(found.rows[:MOST_ROWS], document["results"], strict=False):
@@ -102,7 +101,8 @@ def shown(found: Answer, request: HttpRequest) -> dict[str, Any]:
         "notes": document["meta"]["notes"],
         "as_of": found.as_of,
         "settled": found.settled,
-        "picture": picture(found),
+        # Drawn by our own code, which escapes the names it is given; the notes stand beside it.
+        "picture": mark_safe(draw_totals(found, [])) if drawable else "",  # noqa: S308
         "formats": {word: word in document["links"] for word in ("geojson", "svg")},
     }
 
@@ -136,45 +136,6 @@ def lines_page(row: dict[str, Any]) -> str:
     link = row.get("links", {}).get("lines", "")
     _address, _mark, query = link.partition("?")
     return f"{reverse('line-list')}?{query}" if query else ""
-
-
-def picture(found: Answer) -> str:
-    """This will draw the first weight by period, stacked by the other dimension, if any."""
-    query = found.query
-    periods = [name for name in query.by if name in PERIODS]
-    others = [name for name in query.by if name not in PERIODS]
-    measure = next((m for m in query.measures if m.endswith("_kg")), None)
-    if len(periods) != 1 or len(others) > 1 or measure is None or query.shape == "wide":
-        return ""
-    values: dict[tuple[str, str], Decimal | None] = {}
-    names: dict[str, str] = {}
-    for row in found.rows:
-        other = str(row.get(others[0]) or "") if others else ""
-        names[other] = str(row.get(f"{others[0]}_name") or other) if others else ""
-        values[str(row[periods[0]]), other] = row[measure]
-    months = sorted({period for period, _other in values})
-    if not months or len(months) > MOST_BARS or any((v or 0) < 0 for v in values.values()):
-        return ""
-    series = [
-        Series(name or measure_name(measure), [tonnes(values.get((m, other))) for m in months])
-        for other, name in names.items()
-    ]
-    # Drawn by our own code, which escapes the names it is given.
-    return mark_safe(  # noqa: S308
-        draw_stacked_bars(
-            months,
-            [one for one in series if one.total],
-            title=measure_name(measure),
-            description=_("In tonnes, by %(period)s.") % {"period": DIMENSION_NAMES[periods[0]]},
-            other=_("Other"),
-            number=lambda value: f"{format_quantity(Decimal(str(round(value, 1))), 1)} t",
-            hrefs=[],
-        )
-    )
-
-
-def tonnes(kg: Decimal | None) -> Decimal | None:
-    return None if kg is None else kg / 1000
 
 
 @require_safe

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
+from regions.models import Region
 from tests.build import receive
 from tests.conftest import World
 
@@ -43,6 +44,19 @@ def test_every_row_leads_to_its_ledger_lines(world: World, amina: User, chen: Us
     lines = client.get(row["lines"])
     assert lines.status_code == 200
     assert "380" in lines.content.decode()
+
+
+@pytest.mark.parametrize(("by", "kind"), [("month", "chart"), ("region", "map"), ("donor", "")])
+def test_the_page_draws_what_the_picture_of_the_api_shows(
+    world: World, amina: User, chen: User, by: str, kind: str
+) -> None:
+    Region.objects.filter(code="AA-N").update(boundary="AZ-XA")
+    receive(world.sent(), by=amina, received=380)
+    client = Client()
+    client.force_login(chen)
+    page = client.get(f"/data/?measure=received_kg&by={by}").content.decode()
+    figures = re.findall(r'<figure><svg[^>]* class="([^"]*)"', page)
+    assert [kind in figure for figure in figures] == ([True] if kind else [])
 
 
 def test_a_wrong_question_is_refused_with_a_sentence(world: World) -> None:

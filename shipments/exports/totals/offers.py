@@ -39,11 +39,10 @@ def is_fit(answer: Answer, file_format: str) -> bool:
 
 def can_be_drawn(answer: Answer) -> bool:
     picture, measure = drawn_as(answer.query), drawn_measure(answer)
-    if not picture or not measure:
+    # Neither a circle nor a bar that starts at zero shows less than nothing.
+    if not picture or not measure or any((row[measure] or 0) < 0 for row in answer.rows):
         return False
-    if picture == "map":
-        return all((row[measure] or 0) >= 0 for row in answer.rows)
-    return len(set(bars_of(answer))) <= MOST_BARS
+    return picture == "map" or len(set(bars_of(answer))) <= MOST_BARS
 
 
 def bars_of(answer: Answer) -> list[Any]:

@@ -176,6 +176,7 @@ def test_a_picture_says_what_was_left_out(
         "by=donor&measure=sent_kg",
         "by=month,donor&measure=events",
         "by=month&measure=shipments",
+        "by=day&measure=outstanding_kg",
         "measure=sent_kg",
     ],
 )
