@@ -2,15 +2,17 @@
 
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from shipments.imports.kinds.replacing import OUTCOMES
 from shipments.imports.values import Reading
 from shipments.models import ShipmentLine
 from shipments.models.ledger import Outcome
 
 
-def lines_of(references: set[str]) -> dict[str, dict[int, ShipmentLine]]:
+def lines_of(references: set[str], *, by: User) -> dict[str, dict[int, ShipmentLine]]:
+    """This will read the lines of the shipments that the person may see, by line number."""
     lines: dict[str, dict[int, ShipmentLine]] = {}
-    found = ShipmentLine.objects.filter(shipment__reference__in=references)
+    found = ShipmentLine.objects.visible_to(by).filter(shipment__reference__in=references)
     for line in found.select_related("item", "shipment"):
         lines.setdefault(line.shipment.reference, {})[line.position] = line
     return lines

@@ -84,7 +84,7 @@ class Deliveries(Loader):
     def known_among(self, readings: Sequence[Reading]) -> dict[int, Fate]:
         for reading in readings:
             by_outcome(reading)
-        return known_rows(readings)
+        return known_rows(readings, by=self.by)
 
     def settled(
         self, reports: "list[tuple[DeliveryReport, list[Reading]]]", outcomes: Sequence[Any]
@@ -99,7 +99,8 @@ class Deliveries(Loader):
     def reports(self, readings: Sequence[Reading]) -> "list[tuple[DeliveryReport, list[Reading]]]":
         """This will gather sound rows into reports, each with the rows that make it."""
         sound = [r for r in readings if r.is_sound and r.number not in self.known]
-        lines = lines_of({r.values["shipment"] for r in sound if r.values.get("shipment")})
+        named = {r.values["shipment"] for r in sound if r.values.get("shipment")}
+        lines = lines_of(named, by=self.by)
         gathered: dict[UUID, tuple[dict[str, Any], list[LineReport], list[Reading]]] = {}
         for reading in sound:
             said = self.said(reading, lines)

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from shipments.imports.kinds.loader import Fate
 from shipments.imports.values import Reading
 from shipments.models import DeliveryEvent, DeliveryLine
@@ -13,25 +14,28 @@ from shipments.models.imports import RowState
 from shipments.models.ledger import Outcome
 
 
-def known_rows(readings: Sequence[Reading]) -> dict[int, Fate]:
+def known_rows(readings: Sequence[Reading], *, by: User) -> dict[int, Fate]:
     """This will settle the rows whose key stands in the ledger: already here, or changed since.
 
-    Our own files carry keys, so they come back to no change, plans and reversals included.
+    Our own files carry keys, so they come back to no change, plans and reversals included. Of an
+    event that the person may not see, nothing is said but that its key is used.
     """
     keyed = {r.number: r for r in readings if r.is_sound and r.values.get("key")}
     events = DeliveryEvent.objects.filter(key__in={r.values["key"] for r in keyed.values()})
     found = {event.key: event for event in events.select_related("shipment")}
-    counted = counted_in(list(found.values()))
+    seen = set(events.visible_to(by).values_list("pk", flat=True))
+    counted = counted_in([event for event in found.values() if event.pk in seen])
     fates = {}
     for number, reading in keyed.items():
         event = found.get(reading.values["key"])
         if event is None:
             continue
-        same = says_the_same(reading, event, counted.get(event.pk, {}))
+        known = event.pk in seen
+        same = known and says_the_same(reading, event, counted.get(event.pk, {}))
         state = RowState.ALREADY_HERE if same else RowState.CHANGED
         if not same:
             reading.refuse("key", "key_reused", _("The event with this key says something else."))
-        fates[number] = Fate(number, state, key=event.key, event_id=event.pk)
+        fates[number] = Fate(number, state, key=event.key, event_id=event.pk if known else None)
         fates[number].problems = [problem.as_json(number) for problem in reading.problems]
     return fates
 

@@ -75,10 +75,13 @@ def line_of(report: DeliveryReport, number: int) -> LineReport:
     return next((line for line in report.lines if line.line == number), LineReport(line=number))
 
 
-def standing(keys: Sequence[Any]) -> dict[Any, DeliveryEvent]:
-    """This will find the events with these keys, each as it stands after later corrections."""
-    found = {event.key: event for event in with_all().filter(key__in=keys)}
-    return {key: latest(event) for key, event in found.items()}
+def standing(keys: Sequence[Any], *, by: User) -> dict[Any, DeliveryEvent]:
+    """This will find the events with these keys, each as it stands after later corrections.
+
+    Only those that the person may see: what is here is shown beside what the row says.
+    """
+    found = {event.key: event for event in with_all().visible_to(by).filter(key__in=keys)}
+    return {key: latest(event, by=by) for key, event in found.items()}
 
 
 def with_all() -> Any:
@@ -87,10 +90,10 @@ def with_all() -> Any:
     return events.prefetch_related(lines, "texts")
 
 
-def latest(event: DeliveryEvent) -> DeliveryEvent:
-    """This will follow an event to what replaced it last."""
+def latest(event: DeliveryEvent, *, by: User) -> DeliveryEvent:
+    """This will follow an event to what replaced it last, as far as the person may see."""
     while hasattr(event, "reversal"):
-        newer: DeliveryEvent | None = with_all().filter(replaces=event).first()
+        newer: DeliveryEvent | None = with_all().visible_to(by).filter(replaces=event).first()
         if newer is None:
             break
         event = newer

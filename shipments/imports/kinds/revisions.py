@@ -112,7 +112,8 @@ class Revisions:
     def changes(self, readings: Sequence[Reading]) -> list[tuple[Reading, UUID, Change]]:
         """This will find the event of each row by its key, with what the row says of it."""
         said = [(reading, *found) for reading in readings if (found := self.said(reading))]
-        events = standing([key for _reading, key, _line, _report in said])
+        keys = [key for _reading, key, _line, _report in said]
+        events = standing(keys, by=self.deliveries.by)
         changes = []
         for reading, key, line, report in said:
             event = events.get(key)
@@ -129,7 +130,8 @@ class Revisions:
 
     def lines_of(self, reference: str) -> dict[int, ShipmentLine]:
         if reference not in self.lines:
-            self.lines[reference] = lines_of({reference}).get(reference, {})
+            found = lines_of({reference}, by=self.deliveries.by)
+            self.lines[reference] = found.get(reference, {})
         return self.lines[reference]
 
     def said(self, reading: Reading) -> "tuple[UUID, int, DeliveryReport | None] | None":

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 
 from accounts.models import User
 from regions.models import Population
+from regions.rights import Role
 from shipments.imports.review import changes_of
 from shipments.imports.runs import change_import, confirm_import, undo_import
 from shipments.models import DeliveryEvent, ImportRun, Item, LineBalance, Shipment
@@ -91,6 +92,23 @@ def test_what_is_to_be_replaced_makes_room_for_the_other_rows(
     assert "error" not in outcomes(run)
     run = imported(run, amina)
     assert (outcomes(run), received(shipment)) == ({"applied": 2}, 400)
+
+
+@pytest.mark.parametrize("counted", ["380", "370"])
+def test_of_a_delivery_that_the_sender_may_not_see_nothing_is_said_but_that_its_key_is_used(
+    world: World, omar: User, counted: str
+) -> None:
+    event = build.receive(world.sent(), by=omar, received=380).event
+    other = build.region("AA-E", name="East", parent=world.country)
+    zoe = build.person("zoe", (Role.COORDINATOR, other))
+    row = f"{event.key},,1,{event.occurred_at.isoformat()},{counted}"
+    text = sheet("key,shipment,line,occurred_at,received", row)
+    run = decided(upload(text, "deliveries", zoe), {"all": "replace"})
+    assert outcomes(run) == {"changed": 1}
+    (row_,) = run.rows.all()
+    assert (row_.differences, row_.event_id) == ([], None)
+    assert [problem["code"] for problem in row_.problems] == ["key_reused"]
+    assert "380" not in str(row_.problems)
 
 
 def test_what_is_decided_to_be_kept_is_not_imported(world: World, amina: User) -> None:
