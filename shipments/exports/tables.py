@@ -62,7 +62,7 @@ def table_of(listing: Listing, params: Any, reader: Reader, file_format: str, si
     return Table(
         name=listing.name,
         columns=columns,
-        rows=values.iterator(chunk_size=ROWS_AT_ONCE),
+        rows=listing.completed(values.iterator(chunk_size=ROWS_AT_ONCE), reader),
         count=count,
         about={
             _("List"): listing.name,

@@ -5,6 +5,7 @@ from shipments.querysets.totals.dimensions import DIMENSIONS, MOST_DIMENSIONS, P
 from shipments.querysets.totals.fields import FIELDS, OUTCOME
 from shipments.querysets.totals.measures import MEASURES
 from shipments.querysets.totals.question import Condition, Scope, TotalsQuery
+from shipments.querysets.totals.several import Sums, answer_several
 from shipments.querysets.totals.sources import ledger_lines
 
 __all__ = [
@@ -17,7 +18,9 @@ __all__ = [
     "Answer",
     "Condition",
     "Scope",
+    "Sums",
     "TotalsQuery",
     "answer",
+    "answer_several",
     "ledger_lines",
 ]
