@@ -13,6 +13,7 @@ from shipments.views import (
     lists,
     overview,
     search,
+    statements,
     steps,
 )
 from shipments.views.lookups import shipment_by_waybill
@@ -32,6 +33,7 @@ urlpatterns = [
     path("deliveries/<uuid:key>/undo/", corrections.undo, name="event-undo"),
     path("deliveries/<uuid:key>/answer/", corrections.answer, name="event-answer"),
     path("data/", data.data_page, name="data"),
+    path("data/statements/", statements.statement_list, name="statements"),
     path("data/dictionary/", data.dictionary_page, name="dictionary"),
     path("imports/", imports.import_list, name="import-list"),
     path("imports/<int:number>/", imports.import_page, name="import"),

@@ -1,9 +1,10 @@
 """A list as it is declared once: its columns for JSON, files and the API's description."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Choices, QuerySet
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 THOUSANDTH = Decimal("0.001")
 # What every list can be had as; some lists name further formats.
 EVERY_LIST = ("json", "csv", "xlsx", "ndjson")
+Values = tuple[Any, ...]
+# Rows that are completed together: their answers are computed at once.
+COMPLETED_AT_ONCE = 500
 
 
 class Kind(StrEnum):
@@ -77,6 +81,8 @@ class Listing:
 
     ``order`` are columns of the database that together are unique, each with "-" for downward.
     ``file_rows`` and ``file_columns`` are given where a file has other rows than the list.
+    ``complete`` fills in what is computed for many rows together: it takes rows as the database
+    gave them and gives them back in their order.
     """
 
     name: str
@@ -91,6 +97,16 @@ class Listing:
     formats: tuple[str, ...] = EVERY_LIST
     geometry: Callable[[dict[str, Any]], Any] | None = None
     summary: "StrOrPromise" = ""
+    complete: Callable[[Sequence[Values], Reader], list[Values]] | None = None
+
+    def completed(self, rows: Iterable[Values], reader: Reader) -> Iterator[Values]:
+        """This will complete rows portion by portion, in constant memory."""
+        if self.complete is None:
+            yield from rows
+            return
+        waiting = iter(rows)
+        while portion := list(islice(waiting, COMPLETED_AT_ONCE)):
+            yield from self.complete(portion, reader)
 
     def columns_for(self, reader: Reader, *, file: bool = False) -> tuple[Column, ...]:
         """This will give the columns of a list or file that the reader may see."""

@@ -70,7 +70,7 @@ class Pages:
         if asked.counted:
             page["count"] = asked.count_of(rows, found, more, reader)
         page["next"], page["previous"] = asked.neighbours(found, more, len(columns))
-        page["results"] = list(json_rows(columns, found))
+        page["results"] = list(json_rows(columns, listing.completed(found, reader)))
         return page, found[0][-1] if found else ""
 
 

@@ -32,7 +32,8 @@ def record_bytes(
 ) -> bytes:
     """This will write the only row as JSON; Http404 where there is none."""
     seen = tuple(c for c in columns or listing.columns if reader.known or c.published is not False)
-    found = list(json_rows(seen, values_of(seen, rows.order_by()[:1], reader)))
+    values = values_of(seen, rows.order_by()[:1], reader)
+    found = list(json_rows(seen, listing.completed(values, reader)))
     if not found:
         raise Http404
     return orjson.dumps(found[0], option=orjson.OPT_UTC_Z)

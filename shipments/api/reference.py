@@ -17,6 +17,7 @@ from regions.api.described import (
 from regions.api.records import ReferenceList, ReferenceRecord
 from regions.filters.parameters import all_regions
 from regions.models import Region
+from regions.models.population import PopulationKind
 from shipments.exports import LISTINGS
 from shipments.filters.codes import categories, donors, items, operations
 from shipments.models import (
@@ -30,7 +31,7 @@ from shipments.models import (
 )
 from shipments.models.catalogue import DonorKind
 from shipments.models.fields import Unit
-from shipments.models.reported import Qualifier, Stage
+from shipments.models.reported import Qualifier, SpokenMovement, Stage
 from shipments.models.shipments import Mode
 from text.bodies import Body
 from text.listings import Reader
@@ -75,6 +76,7 @@ REPORTED_FIGURE = Members(
     category=record(categories),
     item=record(items),
     mode=word(Mode),
+    movement=word(SpokenMovement),
     vehicles=WHOLE,
     period_from=DAY,
     period_to=DAY,
@@ -149,6 +151,7 @@ NEED = NeedMembers(
     quantity=DECIMAL,
     unit=word(Unit),
     per_person=DECIMAL,
+    population_kind=word(PopulationKind),
     standard=text(200),
 )
 

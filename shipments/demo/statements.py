@@ -15,6 +15,7 @@ from shipments.models import (
     Operation,
     ReportedFigure,
 )
+from shipments.models.reported import SpokenMovement
 
 
 def load_statements() -> None:
@@ -63,6 +64,7 @@ def load_reported_figures(operation: Operation, regions: dict[str, Region]) -> N
             category=categories.get(row["category"]),
             item=items.get(row["item"]),
             mode=row["mode"],
+            movement=row["movement"] or SpokenMovement.FIRST,
             vehicles=int(row["vehicles"]) if row["vehicles"] else None,
             period_from=day(row["period_from"]),
             period_to=day(row["period_to"]),

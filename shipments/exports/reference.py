@@ -1,10 +1,14 @@
 """Operations, donors, categories, items, statements and needs as lists."""
 
+from functools import partial
+
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 
 from regions.exports.names import place_name, row_name
 from regions.models import Region
+from regions.models.population import PopulationKind
+from shipments.exports.beside import BESIDE, set_beside
 from shipments.exports.following import followed, followed_name
 from shipments.filters import (
     CategoryFilter,
@@ -17,7 +21,7 @@ from shipments.filters import (
 from shipments.models import Category, Donor, Item, NeedLine, Operation, ReportedFigure
 from shipments.models.catalogue import DonorKind
 from shipments.models.fields import Unit
-from shipments.models.reported import Qualifier, Stage
+from shipments.models.reported import Qualifier, SpokenMovement, Stage
 from shipments.models.shipments import Mode
 from text.listings import Column, Kind, Listing
 
@@ -99,33 +103,36 @@ ITEMS = Listing(
     filters=ItemFilter,
 )
 
+SAID = (
+    Column("operation", "operation__code"),
+    Column("source"),
+    Column("published_on", kind=Kind.DATE),
+    Column("stage", choices=Stage),
+    Column("qualifier", choices=Qualifier),
+    Column("quantity", kind=Kind.QUANTITY),
+    Column("unit", choices=Unit),
+    Column("donor", followed("donor")),
+    Column("donor_name", followed_name("donor")),
+    Column("region", "region__code"),
+    Column("region_name", place_name("region", "region")),
+    Column("category", "category__code"),
+    Column("item", followed("item")),
+    Column("mode", choices=Mode),
+    Column("vehicles", kind=Kind.INTEGER),
+    Column("period_from", kind=Kind.DATE),
+    Column("period_to", kind=Kind.DATE),
+    Column("movement", choices=SpokenMovement),
+    Column("quote"),
+    Column("url"),
+)
 REPORTED_FIGURES = Listing(
     name="reported-figures",
-    columns=(
-        Column("operation", "operation__code"),
-        Column("source"),
-        Column("published_on", kind=Kind.DATE),
-        Column("stage", choices=Stage),
-        Column("qualifier", choices=Qualifier),
-        Column("quantity", kind=Kind.QUANTITY),
-        Column("unit", choices=Unit),
-        Column("donor", followed("donor")),
-        Column("donor_name", followed_name("donor")),
-        Column("region", "region__code"),
-        Column("region_name", place_name("region", "region")),
-        Column("category", "category__code"),
-        Column("item", followed("item")),
-        Column("mode", choices=Mode),
-        Column("vehicles", kind=Kind.INTEGER),
-        Column("period_from", kind=Kind.DATE),
-        Column("period_to", kind=Kind.DATE),
-        Column("quote"),
-        Column("url"),
-    ),
+    columns=(*SAID, *BESIDE),
     rows=lambda reader: ReportedFigure.objects.visible_to(reader.user),
     order=("-published_on", "id"),
     filters=ReportedFigureFilter,
     key="",
+    complete=partial(set_beside, len(SAID)),
 )
 
 NEEDS = Listing(
@@ -141,6 +148,7 @@ NEEDS = Listing(
         Column("quantity", kind=Kind.QUANTITY),
         Column("unit", choices=Unit),
         Column("per_person", kind=Kind.QUANTITY),
+        Column("population_kind", choices=PopulationKind),
         Column("standard"),
         Column("source", "assessment__source"),
         Column("url", "assessment__url"),

@@ -70,9 +70,10 @@ def table_of(listing: Listing, params: Any, reader: Reader, file_format: str, si
     return Table(
         name=listing.name,
         columns=columns,
-        rows=values.iterator(chunk_size=ROWS_AT_ONCE),
+        rows=listing.completed(values.iterator(chunk_size=ROWS_AT_ONCE), reader),
         count=count,
-        values=values,
+        # The database writes a file alone only where we have nothing to add to its rows.
+        values=None if listing.complete else values,
         about={
             _("List"): listing.name,
             _("Asked for"): params.urlencode() if params else _("everything"),

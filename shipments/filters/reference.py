@@ -17,7 +17,7 @@ from regions.filters.sets import ListFilter
 from shipments.filters.codes import categories, coded, donors, items, merging, operations
 from shipments.models.catalogue import DonorKind
 from shipments.models.fields import Unit
-from shipments.models.reported import Qualifier, Stage
+from shipments.models.reported import Qualifier, SpokenMovement, Stage
 from shipments.models.shipments import Mode
 
 
@@ -70,6 +70,7 @@ class ReportedFigureFilter(ListFilter):
         choices("qualifier", "qualifier", Qualifier),
         choices("unit", "unit", Unit),
         choices("mode", "mode", Mode),
+        choices("movement", "movement", SpokenMovement),
         texts("source", "source"),
         days("published_on", "published_on"),
         numbers("quantity", "quantity"),

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from regions.models import Region
+from regions.models.population import PopulationKind
 from shipments.models.catalogue import Category, Item
 from shipments.models.fields import QuantityField, Unit
 from shipments.models.operations import Operation
@@ -40,6 +41,13 @@ class NeedLine(models.Model):
     per_person = QuantityField(
         _("per person"), null=True, blank=True, help_text=_("A standard: units for one person.")
     )
+    population_kind = models.CharField(
+        _("people counted"),
+        max_length=10,
+        choices=PopulationKind.choices,
+        default=PopulationKind.DISPLACED,
+        help_text=_("Whose number in the region an amount for one person is multiplied by."),
+    )
     standard = models.CharField(
         _("standard"), max_length=200, blank=True, help_text=_("Where the standard comes from.")
     )
@@ -60,6 +68,10 @@ class NeedLine(models.Model):
                 | models.Q(per_person__isnull=False, per_person__gt=0),
                 name="need_says_how_much",
                 violation_error_message=_("Give a quantity or an amount for one person."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(population_kind__in=PopulationKind.values),
+                name="need_people_are_known",
             ),
         ]
 

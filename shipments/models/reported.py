@@ -28,6 +28,13 @@ class Qualifier(models.TextChoices):
     EXACTLY = "exactly", _("exactly")
 
 
+class SpokenMovement(models.TextChoices):
+    """Which movement of goods a statement speaks of: one is never added to the other."""
+
+    FIRST = "first", _("first movement")
+    ONWARD = "onward", _("onward movement")
+
+
 class ReportedFigure(models.Model):
     """What somebody said in public about a quantity of aid."""
 
@@ -49,6 +56,13 @@ class ReportedFigure(models.Model):
     category = models.ForeignKey(Category, on_delete=models.PROTECT, null=True, blank=True)
     item = models.ForeignKey(Item, on_delete=models.PROTECT, null=True, blank=True)
     mode = models.CharField(_("mode"), max_length=4, choices=Mode.choices, blank=True)
+    movement = models.CharField(
+        _("movement"),
+        max_length=6,
+        choices=SpokenMovement.choices,
+        default=SpokenMovement.FIRST,
+        help_text=_("Onward: goods that an earlier shipment had brought, sent on from there."),
+    )
     vehicles = models.PositiveSmallIntegerField(
         _("vehicles"), null=True, blank=True, help_text=_("Trucks or wagons named with it.")
     )
@@ -70,6 +84,7 @@ class ReportedFigure(models.Model):
             models.CheckConstraint(
                 condition=models.Q(stage__in=Stage.values)
                 & models.Q(qualifier__in=Qualifier.values)
+                & models.Q(movement__in=SpokenMovement.values)
                 & models.Q(unit__in=Unit.values),
                 name="reported_words_are_known",
             ),

@@ -20,7 +20,7 @@ from shipments.views.naming import PlaceNames, named, other_language
 from shipments.views.pages import lines_address
 from shipments.views.readers import Reader
 from shipments.views.sentences import DELIVERED, event_sentence
-from shipments.views.statements import statements
+from shipments.views.statements import first_statements, set_out
 from text.numbers import format_quantity, format_weight
 
 MOST_EVENTS = 6
@@ -34,7 +34,9 @@ def overview(request: HttpRequest) -> HttpResponse:
     operations = list(Operation.objects.visible_to(request.user).in_language_order(language))
     by_region, by_month = totals_of(reader)
     events = latest_events(reader)
-    places = PlaceNames.on_page([event.place for event in events], reduced=reader.reduced)
+    said = first_statements(reader)
+    shown = [*(event.place for event in events), *(figure.region for figure in said)]
+    places = PlaceNames.on_page(shown, reduced=reader.reduced)
     context = {
         "heading": heading(operations),
         "figures": figures(by_region.total, reader),
@@ -42,7 +44,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "map": map_shown(by_region),
         "months": months_shown(by_month),
         "events": [(event, event_sentence(event, places)) for event in events],
-        "statements": statements(reader),
+        "statements": set_out(said, reader, places),
         "demo": any(operation.illustrative for operation in operations),
         "empty": not operations,
     }

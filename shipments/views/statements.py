@@ -1,14 +1,24 @@
 """Public statements beside what is itemised for the same scope."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
+from django.db.models import Case, Value, When
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from shipments.exports.beside import RELATED, lines_query, notes_beside
 from shipments.models import ReportedFigure
-from shipments.querysets.overview import WEIGHED_IN, beside_itemised
-from shipments.views.pages import lines_address
-from shipments.views.readers import Reader
+from shipments.querysets.beside import WEIGHED_IN, Beside, beside_itemised
+from shipments.views.lists import narrowed
+from shipments.views.naming import PlaceNames, named
+from shipments.views.pages import asked, page_of
+from shipments.views.readers import Reader, speaks_illustratively
 from shipments.views.sentences import unit_word
 from text.numbers import format_quantity
 
@@ -20,70 +30,77 @@ class Statement:
     """A public figure beside what is itemised for the same scope."""
 
     figure: ReportedFigure
+    scope: tuple[str, ...]
     said: str
     itemised: str
     difference: str
     less: bool
+    notes: tuple[str, ...]
     href: str
 
 
-def statements(reader: Reader) -> list[Statement]:
-    """This will set public statements, those of weight first, beside the itemised totals."""
-    figures = ReportedFigure.objects.visible_to(reader.user).select_related(
-        "operation", "donor", "region", "category", "item"
-    )
-    found = beside_itemised(figures, reader.user).order_by("in_weight", "published_on", "pk")
-    return [statement(figure) for figure in found[:MOST_STATEMENTS]]
+def first_statements(reader: Reader) -> list[ReportedFigure]:
+    """This will read public statements, those of weight first and then in order of time."""
+    figures = ReportedFigure.objects.visible_to(reader.user).select_related(*RELATED)
+    first = Case(When(unit__in=tuple(WEIGHED_IN), then=Value(0)), default=Value(1))
+    return list(figures.order_by(first, "published_on", "pk")[:MOST_STATEMENTS])
 
 
-def statement(figure: Any) -> Statement:
-    in_kg = figure.unit in WEIGHED_IN
-    factor = Decimal(1000) if figure.unit == "t" else Decimal(1)
-    itemised = figure.itemised_kg / factor if in_kg and figure.itemised_kg is not None else None
-    if not in_kg:
-        itemised = figure.itemised
-    decimals = 1 if in_kg else 0
-    difference = None if itemised is None else itemised - figure.quantity
+def set_out(
+    figures: Sequence[ReportedFigure], reader: Reader, places: PlaceNames
+) -> list[Statement]:
+    """This will set statements beside the itemised totals; their regions are on the page."""
+    return [statement(beside, places) for beside in beside_itemised(figures, reader.user)]
+
+
+def statement(beside: Beside, places: PlaceNames) -> Statement:
+    figure, difference = beside.figure, beside.difference
+    query = lines_query(beside)
 
     def written(value: Decimal | None) -> str:
         if value is None:
             return ""
-        number = format_quantity(value, decimals)
+        number = format_quantity(value, 1 if beside.weighs else 0)
         return f"{number}\u00a0{unit_word(figure.unit, value)}"
 
     return Statement(
         figure=figure,
+        scope=tuple(scope_words(figure, places)),
         said=written(figure.quantity),
-        itemised=written(itemised),
+        itemised=written(beside.itemised),
         difference=written(difference),
         less=difference is not None and difference < 0,
-        href=statement_address(figure),
+        notes=tuple(notes_beside(beside)),
+        href=f"{reverse('line-list')}?{query}" if query else "",
     )
 
 
-OUTCOMES = {"dispatched": "sent", "arrived": "received,damaged", "distributed": "distributed"}
-
-
-def statement_address(figure: ReportedFigure) -> str:
-    """This will name the ledger lines that are comparable with a statement."""
-    if figure.stage not in OUTCOMES:
-        return ""
-    asked: dict[str, str] = {
-        "operation": figure.operation.code,
-        "outcome": OUTCOMES[figure.stage],
-        "occurred_on__lte": (figure.period_to or figure.published_on).isoformat(),
-    }
-    if figure.period_from:
-        asked["occurred_on__gte"] = figure.period_from.isoformat()
-    named_records: Iterable[tuple[str, Any]] = (
-        ("donor", figure.donor),
-        ("region", figure.region),
-        ("category", figure.category),
-        ("item", figure.item),
-    )
-    asked |= {name: record.code for name, record in named_records if record is not None}
+def scope_words(figure: Any, places: PlaceNames) -> list[str]:
+    """This will say what a statement speaks of, as far as it is narrowed."""
+    words = [named(row) for row in (figure.item, figure.category, figure.donor) if row is not None]
+    if figure.region is not None:
+        words.append(places.name(figure.region))
     if figure.mode:
-        asked["mode"] = figure.mode
-    if figure.unit not in WEIGHED_IN:
-        asked["unit"] = figure.unit
-    return lines_address(**asked)
+        words.append(figure.get_mode_display())
+    if figure.movement != "first":
+        words.append(figure.get_movement_display())
+    return words
+
+
+@require_safe
+def statement_list(request: HttpRequest) -> HttpResponse:
+    """All public statements, the last entered first, each beside what is itemised."""
+    reader, query = Reader.of(request), asked(request)
+    rows, refused = narrowed(request, "reported-figures", query)
+    found = ReportedFigure.objects.none() if rows is None else rows
+    page = page_of(found.select_related(*RELATED), query, request.GET)
+    places = PlaceNames.on_page([row.region for row in page.rows], reduced=reader.reduced)
+    context = {
+        "refused": refused,
+        "statements": set_out(page.rows, reader, places),
+        "page": page,
+        "query": query,
+        "files": urlencode(query),
+        "demo": speaks_illustratively(request.user),
+    }
+    return render(request, "shipments/statements.html", context, status=400 if refused else 200)

@@ -9,14 +9,15 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from shipments.exports import LISTINGS
+from shipments.models import ReportedFigure
 from tests import build
 from tests.api.conftest import ApiClient, Ask
 from tests.conftest import World
 
 # Token with its person and the person's grants.
 WHO = 1
-# Statements beside those.
-BUDGETS = dict.fromkeys(LISTINGS, 2)
+# Statements beside those; reported figures are read again and set beside what is itemised.
+BUDGETS = dict.fromkeys(LISTINGS, 2) | {"reported-figures": 4}
 DETAIL = 1
 # What is to be locked, its balances and used keys, deliveries of the day, what is written, the
 # answer; and the two that open and close the transaction.
@@ -36,6 +37,14 @@ def filled(world: World, shipments: int) -> None:
         sent = world.shipment(build.line(world.blankets), build.line(world.wood, 3))
         build.receive(sent, by=omar, received=20)
         build.receive(sent, by=omar, received=20)
+        ReportedFigure.objects.create(
+            operation=world.operation,
+            source="Ministry",
+            published_on="2020-11-25",
+            stage="arrived",
+            quantity=3,
+            unit="t",
+        )
 
 
 def test_a_list_costs_the_same_however_long(

@@ -6,6 +6,7 @@ from shipments.querysets.totals.fields import FIELDS, OUTCOME
 from shipments.querysets.totals.layouts import drawn_as, drawn_measure, is_row_a_region
 from shipments.querysets.totals.measures import MEASURES
 from shipments.querysets.totals.question import Condition, Scope, TotalsQuery
+from shipments.querysets.totals.several import Sums, answer_several
 from shipments.querysets.totals.sources import ledger_lines
 
 __all__ = [
@@ -18,8 +19,10 @@ __all__ = [
     "Answer",
     "Condition",
     "Scope",
+    "Sums",
     "TotalsQuery",
     "answer",
+    "answer_several",
     "drawn_as",
     "drawn_measure",
     "is_row_a_region",

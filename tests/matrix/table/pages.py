@@ -28,6 +28,7 @@ PAGES = [
     page("shipment-list", anonymous=200),
     page("line-list", anonymous=200),
     page("data", anonymous=200),
+    page("statements", anonymous=200),
     page("dictionary", anonymous=200),
     page("import-list", anonymous=302, stranger=200),
     page(

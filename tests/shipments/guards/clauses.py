@@ -110,6 +110,7 @@ CLAUSES: dict[str, tuple[str, ...]] = {
         ),
     ),
     # statements and needs
+    "need_people_are_known": ("population_kind = 'x'",),
     "need_item_or_category": ("item_id = NULL, category_id = NULL", BOTH),
     "need_says_how_much": (
         "quantity = NULL, per_person = NULL",
@@ -119,7 +120,12 @@ CLAUSES: dict[str, tuple[str, ...]] = {
     "reported_item_or_category": (BOTH,),
     "reported_period_in_order": ("period_from = '2020-01-02', period_to = '2020-01-01'",),
     "reported_quantity_above_zero": ("quantity = 0",),
-    "reported_words_are_known": ("stage = 'x'", "qualifier = 'x'", "unit = 'x'"),
+    "reported_words_are_known": (
+        "stage = 'x'",
+        "qualifier = 'x'",
+        "unit = 'x'",
+        "movement = 'x'",
+    ),
     # files in and out
     "export_done_has_file": ("status = 'done', file = ''",),
     "import_failure_says_why": ("status = 'failed', detail = ''",),

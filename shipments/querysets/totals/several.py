@@ -1,0 +1,76 @@
+"""Several questions about totals, answered by one statement however many they are."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.db import connection
+from psycopg import sql
+
+from shipments.querysets.totals.binding import Binder, joined, rendered
+from shipments.querysets.totals.compiler import compiler_for
+from shipments.querysets.totals.plan import Plan
+from shipments.querysets.totals.question import TotalsQuery
+from shipments.querysets.totals.tables import Row
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+
+# PostgreSQL plans every question of a statement; more at once gain nothing.
+AT_ONCE = 50
+
+
+@dataclass(frozen=True)
+class Sums:
+    """What one of several questions comes to: codes of dimensions, and numbers by measure.
+
+    Amounts are exact decimals or None where they are unknown, as in ``Answer``.
+    """
+
+    query: TotalsQuery
+    total: Row
+    rows: list[Row]
+
+
+def answer_several(queries: Sequence[TotalsQuery], user: "User | AnonymousUser") -> list[Sums]:
+    """This will answer questions of one reader in their order, whose codes are known to exist."""
+    found: list[Sums] = []
+    for start in range(0, len(queries), AT_ONCE):
+        found += answered(queries[start : start + AT_ONCE], user)
+    return found
+
+
+def answered(queries: Sequence[TotalsQuery], user: "User | AnonymousUser") -> Iterator[Sums]:
+    bind = Binder()
+    plans = [Plan(query) for query in queries]
+    statement = joined(
+        " UNION ALL ",
+        [
+            sql.SQL("SELECT {}, to_jsonb(found)::text FROM ({}) AS found").format(
+                sql.Literal(place), compiler_for(plan, user, bind).statement()
+            )
+            for place, plan in enumerate(plans)
+        ],
+    )
+    rows: list[list[Row]] = [[] for _ in plans]
+    with connection.cursor() as cursor:
+        cursor.execute(rendered(statement), bind.values)
+        for place, row in cursor.fetchall():
+            rows[place].append(read(plans[place], row))
+    for plan, these in zip(plans, rows, strict=True):
+        total = next(row for row in these if row["depth"] or not plan.query.by)
+        yield Sums(plan.query, total, [row for row in these if row is not total])
+
+
+def read(plan: Plan, text: str) -> Row:
+    """This will read a row: quantities and weights as decimals, whatever they look like."""
+    row: Row = json.loads(text, parse_float=Decimal)
+    for measure in plan.measures:
+        for column in measure.columns:
+            if measure.kind != "count" and row[column] is not None:
+                row[column] = Decimal(row[column])
+    return row
