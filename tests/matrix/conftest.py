@@ -1,4 +1,4 @@
-"""The worlds and the cast, committed once for each module of the matrix."""
+"""The worlds and the cast, committed once for the whole matrix in each test process."""
 
 import logging
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from tests.matrix.oracles import take_stock
 from tests.matrix.worlds import make_crossings, make_land
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def stage(test_database: TestDatabase, django_db_blocker: DjangoDbBlocker) -> Iterator[Stage]:
     """Two worlds and a public one. Questions are undone one by one; the rest goes at the end."""
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:

@@ -131,12 +131,13 @@ def send(
     return Told(answer.status_code, kind, body, stage.faults.take(), wrote)
 
 
-def hostile_queries(parameters: list[str]) -> Iterator[tuple[str, bool]]:
-    """This will make queries that must be refused, and some that must only not be a fault."""
-    for name in HOSTILE_NAMES:
-        if name not in parameters:
-            yield f"{name}=a", True
-    yield from ((query, True) for query in HOSTILE_PAGES)
+def hostile_queries(parameters: list[str], turn: int) -> Iterator[tuple[str, bool]]:
+    """This will make queries that must be refused, and some that must only not be a fault.
+
+    One parser reads the queries of all lists, so each list gets every third by its ``turn``.
+    """
+    names = [f"{name}=a" for name in HOSTILE_NAMES if name not in parameters]
+    yield from ((query, True) for query in (*names, *HOSTILE_PAGES)[turn % 3 :: 3])
     for at, name in enumerate(parameters):
-        for value in HOSTILE_VALUES[at % 4 :: 4]:
+        for value in HOSTILE_VALUES[(at + turn) % 8 :: 4][:2]:
             yield f"{name}={value if '%' in value else quote(value)}", False

@@ -84,10 +84,10 @@ def test_hostile_queries_are_refused_by_every_list(stage: Stage) -> None:
     who, said = stage.people["analyst everywhere"], documented(stage)
 
     def found() -> Iterator[str]:
-        for row in LISTS:
+        for turn, row in enumerate(LISTS):
             path, _mark, own = address(stage, row, who).partition("?")
             parameters = [name for name in said[path] if name not in ("by", "measure")]
-            for query, refused in hostile_queries(parameters):
+            for query, refused in hostile_queries(parameters, turn):
                 told = send(
                     stage, who, "GET", f"{path}?{own}&{query}" if own else f"{path}?{query}"
                 )
