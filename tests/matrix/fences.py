@@ -127,6 +127,14 @@ def telling_foreign_from_missing(patch: Patch) -> None:
     patch.setattr(lookups, "contact_for", contact)
 
 
+def earlier_shipments_for_all(patch: Patch) -> None:
+    patch.setattr(shipment_questions, "seen_earlier", carries_on)
+
+
+def carries_on(user: object, prefix: str = "") -> Q:
+    return Q(**{f"{prefix}from_line__isnull": False})
+
+
 def scope(patch: Patch) -> None:
     patch.setattr(Rights, "scope_allows", lambda self, role: True)
 
@@ -156,6 +164,8 @@ FENCES = [
         A,
         LEAKS,
     ),
+    Fence("earlier shipments", earlier_shipments_for_all, ("api:shipment",), A, LEAKS),
+    Fence("earlier, on pages", earlier_shipments_for_all, ("shipment",), A, LEAKS),
     Fence("needs", open_to_all(querysets.NeedLineQuerySet), ("api:needs",), A, LEAKS),
     Fence("places", open_to_all(DestinationQuerySet), ("api:destinations",), ANYBODY, LEAKS),
     Fence("donors", open_to_all(catalogue.MergeableQuerySet), ("api:donors",), ANYBODY, LEAKS),
