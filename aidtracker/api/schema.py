@@ -127,7 +127,7 @@ class ApiSchema(AutoSchema):
         }
         if self.method == "GET" and (listing := self.files):
             answers |= file_answers(listing)
-        for status in REFUSED[self.method]:
+        for status in (*REFUSED[self.method], *self.described.refuses):
             answers[(status, PROBLEM_TYPE)] = OpenApiResponse(PROBLEM, description=_("Refused."))
         return answers
 

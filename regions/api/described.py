@@ -34,11 +34,15 @@ OF_KIND: dict[Kind, Schema] = {
 
 @dataclass(frozen=True)
 class Described:
-    """One operation: a sentence, what it takes, what it answers, and examples of both."""
+    """One operation: a sentence, what it takes, what it answers, and examples of both.
+
+    ``refuses`` are statuses of refusals beside those that every address of the method has.
+    """
 
     summary: Any
     takes: Schema | None = None
     answers: Mapping[int, Schema] = field(default_factory=dict)
+    refuses: tuple[int, ...] = ()
     parameters: tuple[Any, ...] = ()
     taken_example: Any = None
     answered_example: Any = None

@@ -13,6 +13,7 @@ from regions.exports.rows import check_parameters
 from shipments.api.progress import export_answer
 from shipments.models import ExportFile
 from shipments.models.exports import ExportStatus
+from shipments.services.exports import require_sight
 from text.listings import Column, Kind, Listing
 
 EXPORTS = Listing(
@@ -77,13 +78,15 @@ class ExportContent(ApiView):
     def described(self, method: str) -> Described:  # noqa: ARG002
         content = {"type": "string", "contentMediaType": "application/octet-stream"}
         answer = content | {"x-media": ["application/octet-stream"]}
-        return Described(summary=_("Fetch a file that is ready."), answers={200: answer})
+        summary = _("Fetch a file that is ready.")
+        return Described(summary=summary, answers={200: answer}, refuses=(410,))
 
     def get(self, request: Request, **kwargs: Any) -> HttpResponseBase:
         check_parameters(request.GET, ())
         export = find_export(request, self.kwargs["key"])
         if export.status != ExportStatus.DONE:
             raise Http404
+        require_sight(export=export, by=request.user)
         return FileResponse(
             export.file.open("rb"),
             as_attachment=True,

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from regions.api.answers import json_answer
 from shipments.models import ExportFile
 from shipments.models.exports import ExportStatus
+from shipments.services.exports import RIGHTS_CHANGED, still_sees
 
 SECONDS_BETWEEN_LOOKS = "2"
 
@@ -17,6 +18,7 @@ def export_state(request: Request, export: ExportFile) -> dict[str, Any]:
     """This will say how far a file is, and where it will be."""
     this = request.build_absolute_uri(reverse("api:export", args=[export.pk]))
     done = export.status == ExportStatus.DONE
+    seen = done and still_sees(request.user, export.made_with)
     return {
         "id": export.pk,
         "resource": export.resource,
@@ -26,10 +28,10 @@ def export_state(request: Request, export: ExportFile) -> dict[str, Any]:
         "rows_done": export.rows_done,
         "rows_total": export.rows_total,
         "sha256": export.sha256,
-        "detail": export.detail,
+        "detail": str(RIGHTS_CHANGED) if done and not seen else export.detail,
         "created_at": export.created_at,
         "finished_at": export.finished_at,
-        "links": {"self": this, "file": f"{this}/file" if done else None},
+        "links": {"self": this, "file": f"{this}/file" if seen else None},
     }
 
 

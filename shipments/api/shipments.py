@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 
+from accounts.models import User
 from regions.api.answers import json_answer
 from regions.api.described import Described, Schema
 from regions.api.etags import require_match, tag_of
@@ -20,7 +21,7 @@ from shipments.api import schemas
 from shipments.api.bodies import draft_in, drafted, movement_in, weighing_in
 from shipments.api.deliveries import recorded_answer, sender, sent_key
 from shipments.exports import DETAIL, LISTINGS
-from shipments.models import Shipment
+from shipments.models import Shipment, ShipmentLine
 from shipments.models.ledger import EventKind, Source
 from shipments.models.reports import DocumentDraft, LineDraft
 from shipments.services import (
@@ -124,7 +125,11 @@ class OneShipment(RecordView):
         content, etag = self.current(reader)
         require_match(request, etag, orjson.Fragment(content))
         members = draft_in(body, reference=shipment.reference, whole=whole)
-        members = {**({} if whole else members_of(shipment)), **members, "reference": ""}
+        members = {
+            **({} if whole else members_of(shipment, by=sender(request))),
+            **members,
+            "reference": "",
+        }
         edited = edit_shipment(
             reference=shipment.reference,
             draft=drafted(members),
@@ -134,9 +139,9 @@ class OneShipment(RecordView):
         return shipment_answer(request, edited, 200)
 
 
-def members_of(shipment: Shipment) -> dict[str, Any]:
+def members_of(shipment: Shipment, *, by: User) -> dict[str, Any]:
     """This will write a shipment as its draft, for what an edit leaves out."""
-    lines = shipment.lines.select_related("item", "donor", "from_line__shipment")
+    lines = ShipmentLine.objects.filter(shipment=shipment).with_names().naming_earlier(by)
     return {
         "operation": shipment.operation.code,
         "donor": shipment.donor.code,
@@ -163,14 +168,13 @@ def members_of(shipment: Shipment) -> dict[str, Any]:
 
 
 def line_draft(line: Any) -> LineDraft:
-    from_line = line.from_line
     return LineDraft(
         line=line.position,
         item=line.item.code,
         donor=line.donor.code,
         quantity=line.quantity,
         unit=line.unit,
-        from_line=f"{from_line.shipment.reference}/{from_line.position}" if from_line else "",
+        from_line=line.carried_on or "",
         **{name: getattr(line, name) for name in COPIED},
     )
 

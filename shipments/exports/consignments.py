@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, OuterRef, QuerySet, TextField, Value, When
-from django.db.models.functions import Cast, Concat
+from django.db.models import Case, OuterRef, QuerySet
 
 from regions.exports.names import place_name
 from shipments.exports.following import followed, followed_name, followed_place_name
@@ -16,6 +15,7 @@ from shipments.models.ledger import EventKind
 from shipments.models.papers import DocumentKind
 from shipments.models.shipments import Mode, Status, WeightBasis
 from shipments.querysets.published import published_balance
+from shipments.querysets.shipments import carried_on
 from text.json_rows import JsonObject, JsonText, Kilograms, Plain
 from text.listings import Column, Kind, Listing, Reader
 
@@ -39,16 +39,12 @@ def nested(
     return JsonText(ArraySubquery(rows.values(row=JsonObject(members))))
 
 
-def onward_from(prefix: str = "") -> Case:
-    """This will name the line of an earlier shipment that a line carries on: KA20-1042-3/1."""
-    path = f"{prefix}from_line__"
-    named = Concat(
-        f"{path}shipment__reference",
-        Value("/"),
-        Cast(f"{path}position", TextField()),
-        output_field=TextField(),
-    )
-    return Case(When(**{f"{prefix}from_line__isnull": False}, then=named), output_field=TextField())
+def earlier_line(reader: Reader) -> Case:
+    return carried_on(reader.user)
+
+
+def earlier_line_in_file(reader: Reader) -> Case:
+    return carried_on(reader.user, "lines__")
 
 
 LINE_NAMES = (
@@ -75,7 +71,7 @@ LINE_COLUMNS = (
     Column("unit_value", kind=Kind.AMOUNT, published=False),
     Column("currency", published=False),
     Column("equipment", kind=Kind.FLAG),
-    Column("from_line", onward_from()),
+    Column("from_line", earlier_line),
 )
 EVENT_COLUMNS = (
     Column("key", kind=Kind.KEY),
@@ -169,7 +165,7 @@ FILE_LINES = (
         for column in LINE_COLUMNS
         if column.source is None
     ),
-    Column("from_line", onward_from("lines__")),
+    Column("from_line", earlier_line_in_file),
 )
 PUBLISHED = published_balance("lines__pk")
 FILE_MEASURES = tuple(

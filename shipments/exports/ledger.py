@@ -14,8 +14,13 @@ from shipments.models.fields import Unit
 from shipments.models.ledger import EventKind, Outcome, Source
 from shipments.models.shipments import Mode, WeightBasis
 from shipments.models.testimony import TextKind
+from shipments.querysets.ledger import replaced_key
 from text.json_rows import JsonObject, JsonText
 from text.listings import EVERY_LIST, Column, Kind, Listing, Reader
+
+
+def replaced_event(reader: Reader) -> Case:
+    return replaced_key(reader.user)
 
 
 def words(kind: TextKind, *, position: Any = 0) -> Subquery:
@@ -73,7 +78,7 @@ HEAD = (
     Column("source", choices=Source, published=False),
     Column("reverses", "reverses__key", Kind.KEY, published=False),
     Column("reversed_by", "reversal__key", Kind.KEY, published=False),
-    Column("replaces", "replaces__key", Kind.KEY, published=False),
+    Column("replaces", replaced_event, Kind.KEY, published=False),
 )
 
 

@@ -20,7 +20,7 @@ from shipments.exports.writing import Table
 from shipments.filters.totals import parse_totals
 from shipments.models import ExportFile
 from shipments.querysets.totals import answer
-from shipments.services.exports import finish_export, note_progress
+from shipments.services.exports import finish_export, note_progress, sight_of
 from text.listings import Reader
 
 SECONDS_BETWEEN_NOTES = 2
@@ -65,6 +65,7 @@ def make_file(export: ExportFile) -> None:
     params = QueryDict(export.query)
     with TemporaryFile() as stream, translation.override(settings.LANGUAGE_CODE):
         with Notes(export) as notes, one_snapshot():
+            made_with = sight_of(user)
             reader = reader_of(user, check_language(params))
             table = table_for(export, params, reader)
             table = replace(table, progress=notes)
@@ -73,5 +74,10 @@ def make_file(export: ExportFile) -> None:
         sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
         stream.seek(0)
         finish_export(
-            export=export, content=File(stream), rows=table.count, sha256=sha256, at=timezone.now()
+            export=export,
+            content=File(stream),
+            rows=table.count,
+            sha256=sha256,
+            made_with=made_with,
+            at=timezone.now(),
         )

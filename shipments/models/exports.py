@@ -38,6 +38,11 @@ class ExportFile(models.Model):
     rows_total = models.PositiveIntegerField(null=True)
     file = models.FileField(upload_to="exports/%Y/%m", blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
+    made_with = models.JSONField(
+        null=True,
+        editable=False,
+        help_text=_("What its reader might see when it was made; empty as long as it is not made."),
+    )
     detail = models.TextField(blank=True, help_text=_("Why it failed, as a sentence."))
     attempts = models.PositiveSmallIntegerField(default=0)
     lease_until = models.DateTimeField(null=True, help_text=_("Until when a worker holds it."))

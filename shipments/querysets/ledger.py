@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.db import models
+from django.db.models import Case, Exists, OuterRef, Q, When
 
 from regions.rights import rights_of
 from shipments.querysets.published import older_than_embargo
@@ -16,6 +17,18 @@ if TYPE_CHECKING:
 
 def shipments_of(user: "User | AnonymousUser") -> Any:
     return apps.get_model("shipments", "Shipment")._default_manager.visible_to(user)
+
+
+def replaced_key(user: "User | AnonymousUser") -> Case:
+    """This will give the key of the event that one stands for, which may be another shipment's.
+
+    Nothing where the reader may not see that event.
+    """
+    replaced = Q(replaces__isnull=False)
+    if not rights_of(user).reads_everywhere:
+        events = apps.get_model("shipments", "DeliveryEvent")._default_manager
+        replaced &= Q(Exists(events.visible_to(user).filter(pk=OuterRef("replaces_id"))))
+    return Case(When(replaced, then="replaces__key"))
 
 
 class DeliveryEventQuerySet(models.QuerySet[Any]):

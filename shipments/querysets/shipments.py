@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, TextField, Value, When
+from django.db.models.functions import Cast, Concat
 
 from regions.querysets import under
 from regions.rights import Role, rights_of
@@ -120,6 +121,32 @@ def coordinated(user: "User | AnonymousUser") -> tuple[str, ...]:
     return rights.paths.get(Role.COORDINATOR, ()) if rights.holds(Role.COORDINATOR) else ()
 
 
+def seen_earlier(user: "User | AnonymousUser", prefix: str = "") -> Q:
+    """This will match lines that carry on goods of an earlier shipment which the person may see."""
+    path = f"{prefix}from_line"
+    carries_on = Q(**{f"{path}__isnull": False})
+    if rights_of(user).reads_everywhere:
+        return carries_on
+    seen = apps.get_model("shipments", "Shipment")._default_manager.visible_to(user)
+    earlier = seen.as_seen_by(user).order_by().filter(pk=OuterRef(f"{path}__shipment_id"))
+    return carries_on & Q(Exists(earlier))
+
+
+def carried_on(user: "User | AnonymousUser", prefix: str = "") -> Case:
+    """This will name the line of an earlier shipment that a line carries on: KA20-1042-3/1.
+
+    Nothing where the reader may not see that shipment.
+    """
+    path = f"{prefix}from_line__"
+    named = Concat(
+        f"{path}shipment__reference",
+        Value("/"),
+        Cast(f"{path}position", TextField()),
+        output_field=TextField(),
+    )
+    return Case(When(seen_earlier(user, prefix), then=named), output_field=TextField())
+
+
 class ShipmentLineQuerySet(models.QuerySet[Any]):
     """Questions about lines of shipments."""
 
@@ -132,7 +159,15 @@ class ShipmentLineQuerySet(models.QuerySet[Any]):
 
     def with_names(self) -> Self:
         """This will fetch item, donor and balance of each line in the same query."""
-        return self.select_related("item__category", "donor", "balance", "from_line__shipment")
+        return self.select_related("item__category", "donor", "balance")
+
+    def naming_earlier(self, user: "User | AnonymousUser") -> Self:
+        """This will add ``carried_on``, the line of an earlier shipment, where one may see it."""
+        return self.annotate(carried_on=carried_on(user))
+
+    def carrying_on_unseen(self, user: "User | AnonymousUser") -> Self:
+        """This will find the lines that carry on goods of a shipment the person may not see."""
+        return self.filter(~seen_earlier(user), from_line__isnull=False)
 
     def unallocated(self) -> Self:
         """This will find received lines of which a part has not been sent onward.

@@ -4,16 +4,22 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.core.files import File
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from shipments.models import ExportFile
+from regions.rights import rights_of
+from shipments.models import ExportFile, Operation
 from shipments.models.exports import ExportStatus
+from shipments.services.refusals import refusal
 
 LEASE = timedelta(minutes=2)
 MOST_ATTEMPTS = 3
 KEPT = timedelta(days=7)
+RIGHTS_CHANGED = _("What you may see has changed since this file was made. Ask for it again.")
 
 
 def request_export(
@@ -60,9 +66,18 @@ def note_progress(*, export: ExportFile, done: int, at: datetime) -> None:
 
 
 def finish_export(
-    *, export: ExportFile, content: File[bytes], rows: int, sha256: str, at: datetime
+    *,
+    export: ExportFile,
+    content: File[bytes],
+    rows: int,
+    sha256: str,
+    made_with: dict[str, Any],
+    at: datetime,
 ) -> bool:
-    """This will keep the finished file; False if another worker had taken over meanwhile."""
+    """This will keep the finished file; False if another worker had taken over meanwhile.
+
+    ``made_with`` is what ``sight_of`` said of the reader when the rows were read.
+    """
     name = f"{export.pk}-{export.attempts}.{export.file_format}"
     path = export.file.storage.save(export.file.field.generate_filename(export, name), content)
     kept = turn_of(export).update(
@@ -71,12 +86,53 @@ def finish_export(
         rows_done=rows,
         rows_total=rows,
         sha256=sha256,
+        made_with=made_with,
         lease_until=None,
         finished_at=at,
     )
     if not kept:
         export.file.storage.delete(path)
     return bool(kept)
+
+
+def sight_of(user: User | AnonymousUser) -> dict[str, Any]:
+    """This will write down what a person may see now, to be kept beside a file made of it.
+
+    ``{"known", "paths", "operations"}``: whether a role is held, the region paths read, and the
+    operations seen, each row number with its embargo in hours.
+    """
+    rights = rights_of(user)
+    operations = Operation.objects.visible_to(user).values_list("pk", "embargo_hours")
+    return {
+        "known": rights.is_known,
+        "paths": list(rights.reading_paths),
+        "operations": {
+            str(pk): hours for pk, hours in operations.values_list("pk", "embargo_hours")
+        },
+    }
+
+
+def still_sees(user: User | AnonymousUser, made_with: dict[str, Any] | None) -> bool:
+    """This will say whether a person may see everything that a file was made with.
+
+    A file of the public's needs its operations to be public still, with no longer embargo.
+    """
+    if made_with is None:
+        return False
+    now = sight_of(user)
+    if not made_with["operations"].keys() <= now["operations"].keys():
+        return False
+    if made_with["known"]:
+        return now["known"] and all(
+            any(path.startswith(held) for held in now["paths"]) for path in made_with["paths"]
+        )
+    return all(now["operations"][pk] <= hours for pk, hours in made_with["operations"].items())
+
+
+def require_sight(*, export: ExportFile, by: User | AnonymousUser) -> None:
+    """This will refuse ``rights_changed`` to who may no longer see all that is in the file."""
+    if not still_sees(by, export.made_with):
+        raise refusal(NON_FIELD_ERRORS, "rights_changed", RIGHTS_CHANGED)
 
 
 def fail_export(*, export: ExportFile, detail: str, at: datetime, final: bool = False) -> None:

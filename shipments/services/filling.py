@@ -97,6 +97,7 @@ class Filling:
             self.refusals.append(
                 refusal("mode", "unknown_mode", sentence, allowed=", ".join(Mode.values))
             )
+        self.kept = self.carried_on_unseen(shipment)
         self.rows = [self.line(index, line) for index, line in enumerate(self.lines)]
         self.check_lines_together()
         refused = all_of(self.refusals)
@@ -106,6 +107,14 @@ class Filling:
             setattr(shipment, name, value)
         for name in SHIPMENT_COLUMNS:
             setattr(shipment, name, getattr(draft, name))
+
+    def carried_on_unseen(self, shipment: Shipment) -> dict[tuple[int, int], int]:
+        """This will note what lines carry on that the sender may not see, and so cannot name."""
+        if shipment.pk is None:
+            return {}
+        lines = ShipmentLine.objects.filter(shipment=shipment).carrying_on_unseen(self.by)
+        found = lines.values_list("position", "item", "from_line")
+        return {(position, item): earlier for position, item, earlier in found}
 
     def check_lines_together(self) -> None:
         if len(self.lines) > MOST_LINES:
@@ -168,6 +177,7 @@ class Filling:
 
     def continue_line(self, row: ShipmentLine, draft: LineDraft, field: str) -> None:
         if not draft.from_line:
+            row.from_line_id = self.kept.get((row.position, row.item_id))
             return
         reference, _slash, position = draft.from_line.rpartition("/")
         row.from_line = (

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
-from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -12,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from regions.models import Destination
-from shipments.models import Shipment
+from shipments.models import Shipment, ShipmentLine
 from shipments.models.ledger import ACCOUNTED, MILESTONES, EventKind, Outcome
 from shipments.models.reports import Movement, Weighing
 from shipments.models.testimony import TextKind
@@ -75,18 +74,24 @@ def record_movement(
     movement: Movement, said: str, *, by: User, source: str, at: datetime
 ) -> Recorded:
     with transaction.atomic():
-        book = open_single(by, movement.shipment, movement.key, movement.place)
-        known = earlier_event(book, movement.key, said)
-        if known is not None:
-            return Recorded(known, known.answer.body, replayed=True)
-        entry = entry_for_step(book, movement, said, source=source, at=at)
-        entry.say(TextKind.NOTE, movement.note)
+        entry = opened(movement, said, by=by, source=source, at=at)
+        if isinstance(entry, Recorded):
+            return entry
         entry.remarks = movement.answers
         return written(entry)
 
 
-def open_single(by: User, reference: str, key: UUID, place: str) -> Book:
-    return open_book(by=by, references=[reference], keys=[key], places=[place])
+def opened(
+    step: Movement | Weighing, said: str, *, by: User, source: str, at: datetime
+) -> Entry | Recorded:
+    """This will judge a step into an entry to be written; a known key is answered as before."""
+    book = open_book(by=by, references=[step.shipment], keys=[step.key], places=[step.place])
+    known = earlier_event(book, step.key, said)
+    if known is not None:
+        return Recorded(known, known.answer.body, replayed=True)
+    entry = entry_for_step(book, step, said, source=source, at=at)
+    entry.say(TextKind.NOTE, step.note)
+    return entry
 
 
 def written(entry: Entry) -> Recorded:
@@ -136,7 +141,7 @@ def send(book: Book, balances: dict[int, Balance]) -> list[LedgerRow]:
         )
     held = {b.line.pk: b for lines in book.balances.values() for b in lines.values()}
     refused = all_of(
-        not_received_yet(balance, held[balance.line.from_line_id])
+        not_received_yet(balance, held[balance.line.from_line_id], by=book.by)
         for balance in balances.values()
         if balance.line.from_line_id and carries_too_much(balance, held)
     )
@@ -151,7 +156,23 @@ def carries_too_much(balance: Balance, held: dict[int, Balance]) -> bool:
     return earlier.onward > earlier.counted[Outcome.RECEIVED]
 
 
-def not_received_yet(balance: Balance, earlier: Balance) -> ValidationError:
+def not_received_yet(balance: Balance, earlier: Balance, *, by: User) -> ValidationError:
+    """This will refuse a line; how much is left is said to who may see the earlier shipment."""
+    said = {
+        "line": balance.line.position,
+        "quantity": plain(balance.line.quantity),
+        "unit": balance.line.get_unit_display(),
+    }
+    if not ShipmentLine.objects.visible_to(by).filter(pk=earlier.line.pk).exists():
+        return refusal(
+            "lines",
+            "more_than_received",
+            _(
+                "Line %(line)s carries on %(quantity)s %(unit)s, more than are there to carry on. "
+                "Enter fewer."
+            ),
+            **said,
+        )
     left = earlier.counted[Outcome.RECEIVED] - earlier.onward + balance.line.quantity
     return refusal(
         "lines",
@@ -160,9 +181,7 @@ def not_received_yet(balance: Balance, earlier: Balance) -> ValidationError:
             "Line %(line)s carries on %(quantity)s %(unit)s, but only %(left)s are there to "
             "carry on. Enter %(left)s or fewer."
         ),
-        line=balance.line.position,
-        quantity=plain(balance.line.quantity),
-        unit=balance.line.get_unit_display(),
+        **said,
         left=plain(max(left, Decimal(0))),
     )
 
@@ -195,11 +214,9 @@ def record_weighing(
     weighing: Weighing, said: str, *, by: User, source: str, at: datetime
 ) -> Recorded:
     with transaction.atomic():
-        book = open_single(by, weighing.shipment, weighing.key, weighing.place)
-        known = earlier_event(book, weighing.key, said)
-        if known is not None:
-            return Recorded(known, known.answer.body, replayed=True)
-        entry = entry_for_step(book, weighing, said, source=source, at=at)
+        entry = opened(weighing, said, by=by, source=source, at=at)
+        if isinstance(entry, Recorded):
+            return entry
         refused = all_of(refusals_of_weights(weighing, entry.balances))
         if refused:
             raise refused
@@ -208,7 +225,6 @@ def record_weighing(
             for line, kg in sorted(weighing.weights.items())
             for row in weigh_line(entry.balances[line], kg)
         ]
-        entry.say(TextKind.NOTE, weighing.note)
         return written(entry)
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Sum
 
@@ -56,7 +57,8 @@ def lines_shown(shipment: Shipment, reader: Reader) -> list[LineShown]:
     The public's balance counts only the events it may see, so that nothing newer than the
     embargo shows through.
     """
-    lines = list(ShipmentLine.objects.filter(shipment=shipment).with_names().order_by("position"))
+    rows = ShipmentLine.objects.filter(shipment=shipment).with_names()
+    lines = list(rows.naming_earlier(reader.user).order_by("position"))
     counts = public_counts(shipment, reader) if reader.reduced else {}
     return [
         line_shown(line, counts.get(line.pk, {}) if reader.reduced else counted(line), reader)
@@ -81,8 +83,7 @@ def public_counts(shipment: Shipment, reader: Reader) -> dict[int, dict[str, Dec
     return counts
 
 
-def line_shown(line: ShipmentLine, counts: dict[str, Decimal], reader: Reader) -> LineShown:
-    earlier = line.from_line
+def line_shown(line: Any, counts: dict[str, Decimal], reader: Reader) -> LineShown:
     return LineShown(
         position=line.position,
         item=named(line.item),
@@ -93,7 +94,7 @@ def line_shown(line: ShipmentLine, counts: dict[str, Decimal], reader: Reader) -
         quantity=line.quantity,
         weight_kg=line.weight_kg,
         weight_basis=line.get_weight_basis_display(),
-        carried_on=earlier.shipment.reference if earlier and not reader.reduced else "",
+        carried_on=(line.carried_on or "").partition("/")[0],
         **counts,
     )
 

@@ -132,7 +132,7 @@ def edit(request: HttpRequest, reader: Reader, shipment: Shipment) -> HttpRespon
             % {"reference": shipment.reference},
         )
         return redirect("shipment", reference=shipment.reference)
-    standing = as_draft(shipment)
+    standing = as_draft(shipment, by=reader.person)
     draft = Draft(request, reader, **typed_values(shipment, standing))
     if request.method == "POST" and not draft.rearranged and draft.is_valid():
         try:

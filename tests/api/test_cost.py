@@ -114,7 +114,9 @@ def asked_again(client: ApiClient, path: str) -> tuple[Any, list[str]]:
     return again, [query["sql"] for query in captured.captured_queries]
 
 
-@pytest.mark.parametrize("path", ["shipments", "donors.csv", "deliveries?limit=1"])
+@pytest.mark.parametrize(
+    "path", ["shipments", "donors.csv", "deliveries?limit=1", "totals?by=donor"]
+)
 def test_a_known_answer_reads_no_rows(
     as_user: Ask, chen: User, world: World, committed: None, path: str
 ) -> None:

@@ -26,6 +26,7 @@ from shipments.models import (
     Verification,
     WarningAnswer,
 )
+from shipments.services.exports import sight_of
 from tests.matrix.worlds import Land
 
 
@@ -125,6 +126,7 @@ def export_of(user: User, word: str) -> ExportFile:
     export = ExportFile(
         owner=user, resource="lines", query=f"donor={word}", file_format="csv", status="done"
     )
+    export.made_with = sight_of(user)
     export.finished_at = datetime.now(UTC) - timedelta(hours=1)
     export.file.save(f"{word}.csv", ContentFile(f"{word} file".encode()))
     return export

@@ -19,7 +19,7 @@ from shipments import querysets
 from shipments.models import Donor, Shipment
 from shipments.querysets import catalogue, ledger, published
 from shipments.querysets import shipments as shipment_questions
-from shipments.services import judging
+from shipments.services import exports, judging
 from shipments.views import lookups
 from shipments.views.readers import Reader
 from text.listings import Column, Listing
@@ -127,6 +127,19 @@ def telling_foreign_from_missing(patch: Patch) -> None:
     patch.setattr(lookups, "contact_for", contact)
 
 
+def earlier_shipments_for_all(patch: Patch) -> None:
+    patch.setattr(shipment_questions, "seen_earlier", carries_on)
+
+
+def carries_on(user: object, prefix: str = "") -> Q:
+    return Q(**{f"{prefix}from_line__isnull": False})
+
+
+def files_for_all(patch: Patch) -> None:
+    open_to_all(querysets.ExportFileQuerySet)(patch)
+    patch.setattr(exports, "still_sees", lambda user, made_with: True)
+
+
 def scope(patch: Patch) -> None:
     patch.setattr(Rights, "scope_allows", lambda self, role: True)
 
@@ -146,7 +159,7 @@ FENCES = [
     Fence("ledger", open_to_all(querysets.DeliveryLineQuerySet), ("api:lines",), A, LEAKS),
     Fence("operations", open_to_all(querysets.OperationQuerySet), ("api:operations",), A, LEAKS),
     Fence("exports", open_to_all(querysets.ExportFileQuerySet), ("api:export",), A, LEAKS),
-    Fence("files", open_to_all(querysets.ExportFileQuerySet), (FILE,), A, LEAKS),
+    Fence("files", files_for_all, (FILE,), A, LEAKS),
     Fence("imports", open_to_all(querysets.ImportRunQuerySet), ("api:import",), A, LEAKS),
     Fence("tokens", open_to_all(ApiTokenQuerySet), ("api:tokens",), A, LEAKS),
     Fence(
@@ -156,6 +169,8 @@ FENCES = [
         A,
         LEAKS,
     ),
+    Fence("earlier shipments", earlier_shipments_for_all, ("api:shipment",), A, LEAKS),
+    Fence("earlier, on pages", earlier_shipments_for_all, ("shipment",), A, LEAKS),
     Fence("needs", open_to_all(querysets.NeedLineQuerySet), ("api:needs",), A, LEAKS),
     Fence("places", open_to_all(DestinationQuerySet), ("api:destinations",), ANYBODY, LEAKS),
     Fence("donors", open_to_all(catalogue.MergeableQuerySet), ("api:donors",), ANYBODY, LEAKS),

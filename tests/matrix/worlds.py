@@ -219,8 +219,12 @@ def make_crossings(a: Land, b: Land) -> dict[str, Shipment]:
         between = build.operation("TT21", name="between", regions=[a.country, b.country])
         donor = build.donor("between-donor")
         made = {}
+        # What comes in carries on goods that an earlier shipment, not seen from here, brought to b.
+        earlier = {"incoming": f"{b.shipments['sent'].reference}/1"}
         for name, origin, to in (("incoming", b.depot, a.hub), ("outgoing", a.depot, b.hub)):
             line = build.line(a.item, 5)
+            if name in earlier:
+                line = build.line(b.item, 5, from_line=earlier[name], donor=b.donor.code)
             what = build.draft(between, donor, origin, to, line)
             made[f"{name} planned"] = create_shipment(draft=what, by=everywhere)
             made[f"{name} sent"] = create_shipment(draft=what, by=everywhere)

@@ -115,7 +115,7 @@ class PackingLists(Loader):
 
     def settle_known(self, consignment: Consignment, there: Shipment) -> dict[int, Fate]:
         """This will compare a list with its shipment, and change that where it was decided."""
-        found = differences(there, consignment)
+        found = differences(there, consignment, by=self.by)
         if not found:
             return self.fates(consignment, RowState.ALREADY_HERE, there)
         decision = consignment.rows[0].decision

@@ -31,7 +31,9 @@ COMPARED = ("donor", "consignor", "consignee", "origin", "destination", "mode", 
             "planned_at", "expected_at", "remark")  # fmt: skip
 
 
-def differences(shipment: Shipment, consignment: Consignment) -> dict[int, list[dict[str, Any]]]:
+def differences(
+    shipment: Shipment, consignment: Consignment, *, by: User
+) -> dict[int, list[dict[str, Any]]]:
     """This will list by row what a list says otherwise; of the whole shipment at its first row.
 
     Blank cells say nothing.
@@ -40,7 +42,7 @@ def differences(shipment: Shipment, consignment: Consignment) -> dict[int, list[
     found = [
         difference(first, name, here, said) for name, here, said in header_of(shipment, consignment)
     ]
-    lines = as_draft(shipment).lines or ()
+    lines = as_draft(shipment, by=by).lines or ()
     if contents(shipment) != sorted(line_of(row) for row in consignment.rows):
         found.append(difference(first, "lines", kept(lines), kept(drafts(consignment, lines))))
     left = consignment.first("dispatched_at")
@@ -101,7 +103,7 @@ def relist(
     Answers as ``take_steps`` does. Raises what ``edit_shipment`` refuses, such as other lines
     after dispatch, and ``arrivals_differ`` for what was recorded already.
     """
-    standing = as_draft(shipment)
+    standing = as_draft(shipment, by=by)
     names = {one["name"] for row in found.values() for one in row} & {*COMPARED, "lines"}
     if names:
         header: dict[str, Any] = {
@@ -134,7 +136,7 @@ def take_back(shipment: Shipment, rows: list[Fate], *, by: User, at: datetime) -
     changed = {one["name"]: one for one in found if one["name"] in {*COMPARED, "lines"}}
     if not changed:
         return
-    standing = as_draft(shipment)
+    standing = as_draft(shipment, by=by)
     for name, one in changed.items():
         now = kept(standing.lines or ()) if name == "lines" else plain(getattr(shipment, name))
         if now != one["file"]:

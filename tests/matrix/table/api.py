@@ -105,7 +105,7 @@ API = [
     api("needs", "POST", body="need", **MANAGES, manager=201, chief=201),
     api("shipments", files=LIST_FILES, **OPEN),
     api("shipments", "POST", body="shipment", **RECORDS, recorder=201, manager=403),
-    api("shipment", at={"key": "sent"}, **SEEN),
+    api("shipment", at={"key": "sent"}, also={"incoming sent": "200"}, **SEEN),
     api(
         "shipment",
         "PATCH",

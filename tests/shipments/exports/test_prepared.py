@@ -119,7 +119,12 @@ def test_a_file_left_by_a_dead_worker_is_taken_up_again(
     assert ExportFile.objects.get().status == "done"
     # The worker that was thought dead comes back too late.
     kept = finish_export(
-        export=lost, content=ContentFile(b"old"), rows=1, sha256="", at=timezone.now()
+        export=lost,
+        content=ContentFile(b"old"),
+        rows=1,
+        sha256="",
+        made_with={},
+        at=timezone.now(),
     )
     assert kept is False
     assert ExportFile.objects.get().rows_done == 4

@@ -275,12 +275,6 @@ def test_files_hold_the_rows_of_the_answer(
     assert whole["results"] == rows
 
 
-def test_a_total_asked_again_is_not_sent_again(asked: Client, arrived: Shipment) -> None:
-    first = asked.get("/api/v1/totals?by=donor")
-    again = asked.get("/api/v1/totals?by=donor", headers={"if-none-match": first["ETag"]})
-    assert again.status_code == 304
-
-
 def test_two_statements_answer_whatever_is_asked(
     asked: Client,
     arrived: Shipment,
