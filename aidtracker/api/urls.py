@@ -8,6 +8,7 @@ from django.urls import URLPattern, path, re_path, register_converter
 from django.urls.converters import StringConverter
 from django.views.decorators.csrf import csrf_exempt
 
+from aidtracker.api.dictionary import Dictionary
 from aidtracker.api.pages import Docs, Home, Schema
 from aidtracker.api.problems import not_found
 from aidtracker.api.tokens import RevokeToken, Tokens
@@ -106,5 +107,6 @@ for word in imports.VERBS:
 problems = imports.ImportProblems.as_view()
 urlpatterns += everywhere("imports/<key:key>/problems.xlsx", problems, "import-problems")
 urlpatterns += listed("totals", Totals.as_view())
+urlpatterns += everywhere("dictionary.json", Dictionary.as_view(), "dictionary")
 # Programs have no CSRF token, and what does nothing needs none.
 urlpatterns.append(re_path(r"^.*$", csrf_exempt(not_found), name="nothing"))

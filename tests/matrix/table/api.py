@@ -87,6 +87,7 @@ API = [
     api("home", anonymous=200, dead=200),
     api("schema", anonymous=200, dead=200),
     api("docs", anonymous=200, dead=200),
+    api("dictionary", **OPEN),
     *(
         api("nothing", method, at={}, path="/api/v1/nothing-here", anonymous=404, dead=404)
         for method in ("GET", "POST", "PUT", "PATCH", "DELETE")
