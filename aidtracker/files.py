@@ -1,6 +1,5 @@
 """The formats of the API: a page of JSON, or a whole list as a file."""
 
-import logging
 from tempfile import SpooledTemporaryFile
 from typing import Any
 
@@ -9,7 +8,6 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext_lazy as _
-from kombu.exceptions import OperationalError
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
@@ -18,13 +16,10 @@ from regions.api.etags import is_known_already, list_etag, snapshot
 from shipments.api.progress import export_answer
 from shipments.exports.tables import WRITERS, one_snapshot, table_of
 from shipments.exports.writing import Table
-from shipments.models import ExportFile
 from shipments.services.exports import request_export
-from shipments.tasks import make_export_file
+from shipments.tasks import wake_export
 from text.listings import Listing, Reader
 from text.refusals import QueryRefused, unknown
-
-log = logging.getLogger("aidtracker.files")
 
 # Files up to this size wait for nobody; larger ones are made one at a time in the web processes.
 SMALL = 2_000
@@ -99,16 +94,8 @@ class ListRenderer(BaseRenderer):
             file_format=self.format,
             rows=rows,
         )
-        wake_worker(export)
+        wake_export(export.pk)
         return export_answer(request, export, status=202)
-
-
-def wake_worker(export: ExportFile) -> None:
-    """This will tell a worker; if the broker is away, the sweep does so when it is back."""
-    try:
-        make_export_file.delay(str(export.pk))
-    except (OperationalError, OSError):
-        log.warning("broker away", extra={"export": str(export.pk)})
 
 
 def must_wait(rows: int) -> bool:

@@ -1,13 +1,13 @@
 """What the worker does: each task takes ids and makes one call; rows say what is due."""
 
 import logging
+from typing import Any
 from uuid import UUID
 
 from celery import shared_task
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from kombu.exceptions import OperationalError
 
 from shipments import services
 from shipments.exports.making import make_file
@@ -29,9 +29,9 @@ def sweep() -> None:
     now = timezone.now()
     give_up_lost_exports(at=now, detail=_("The file could not be made. Ask for fewer rows."))
     for pk in ExportFile.objects.due(at=now).values_list("pk", flat=True)[:20]:
-        make_export_file.delay(str(pk))
+        wake_export(pk)
     for run in ImportRun.objects.due(at=now).values_list("pk", flat=True)[:20]:
-        go_on_with_import.delay(run)
+        wake_import(run)
     services.fold_totals()
 
 
@@ -60,11 +60,22 @@ def go_on_with_import(run: int) -> None:
 
 
 def wake_import(run: int) -> None:
-    """This will tell a worker of an import; if the broker is away, the sweep does so later."""
+    wake(go_on_with_import, run)
+
+
+def wake_export(export: UUID) -> None:
+    wake(make_export_file, str(export))
+
+
+def wake(task: Any, row: int | str) -> None:
+    """This will tell a worker of a row that is committed; if that fails, the sweep does so later.
+
+    Whatever ails the broker must not fail a request whose work is done.
+    """
     try:
-        go_on_with_import.delay(run)
-    except (OperationalError, OSError):
-        log.warning("broker away", extra={"run": run})
+        task.delay(row)
+    except Exception:
+        log.warning("worker not woken", exc_info=True, extra={"task": task.name, "row": row})
 
 
 @shared_task

@@ -16,6 +16,7 @@ from django.db import DataError, IntegrityError, InterfaceError, OperationalErro
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.views import set_rollback
 
 from aidtracker.api.problems import not_found, problem
@@ -36,12 +37,15 @@ def answer_exception(exc: Exception, context: dict[str, Any]) -> HttpResponse:
         if isinstance(exc, kind):
             return answer(request, exc, context)
     log.exception("unforeseen", exc_info=exc)
-    return problem(
-        request,
-        500,
-        _("Something went wrong here and was noted under the request id. Nothing was recorded."),
-        code="fault",
-    )
+    detail = _("Something went wrong here and was noted under the request id.")
+    return problem(request, 500, f"{detail} {how_to_go_on(request)}".strip(), code="fault")
+
+
+def how_to_go_on(request: Any) -> str:
+    """This will say to a sender what is true whether the fault came before or after the commit."""
+    if request.method in SAFE_METHODS:
+        return ""
+    return _("Send the same again: what carries a key is recorded once.")
 
 
 def from_validation(request: Any, exc: Any, context: Any) -> HttpResponse:  # noqa: ARG001
@@ -137,7 +141,7 @@ def from_database(request: Any, exc: Exception, context: Any) -> HttpResponse:  
         detail = _("This question takes too long. Ask for less, for example a shorter period.")
         return problem(request, 503, detail, code="too_slow", headers={"Retry-After": "30"})
     log.error("database", exc_info=exc)
-    detail = _("The database does not answer. Nothing was recorded; send the same again.")
+    detail = f"{_('The database does not answer.')} {how_to_go_on(request)}".strip()
     return problem(request, 503, detail, code="unavailable", headers={"Retry-After": "5"})
 
 

@@ -1,11 +1,11 @@
 """Many writers rushing to deliver the same goods: more is reported of each line than was sent."""
 
 import json
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from threading import Barrier
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -19,17 +19,23 @@ from tests.build import NOW, counted, report
 from tests.shipments.guards.contenders import all_at_once
 
 SENT, PART = 10, 3
+PATIENCE = 30
 Deliver = Callable[[Shipment], str]
 
 
-def look_only(**given: Any) -> Book:
-    """This will open the book without locks, and leave others a moment before it is written in.
+def look_together(writers: int) -> Callable[..., Book]:
+    """This will open the book without locks, and let nobody write before all have looked.
 
-    What is so short as the real way from look to write would prove nothing on a quick machine.
+    The way from look to write is short: left to chance, writers would seldom meet on it.
     """
-    book = open_book(**given | {"lock": False})
-    time.sleep(0.2)
-    return book
+    met = Barrier(writers, timeout=PATIENCE)
+
+    def look_only(**given: Any) -> Book:
+        book = open_book(**given | {"lock": False})
+        met.wait()
+        return book
+
+    return look_only
 
 
 def by_services(user: User) -> Deliver:
