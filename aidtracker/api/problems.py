@@ -17,6 +17,7 @@ TITLES = {
     405: gettext_lazy("This address does not do that"),
     406: gettext_lazy("Not in that format"),
     409: gettext_lazy("It does not fit what is recorded"),
+    410: gettext_lazy("No longer kept"),
     412: gettext_lazy("Changed meanwhile"),
     413: gettext_lazy("Too large"),
     415: gettext_lazy("Not in that format"),

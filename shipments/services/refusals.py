@@ -16,7 +16,7 @@ from shipments.services.rules import RULES, Rule
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-BAD, CONFLICT, CHANGED, UNPROCESSABLE = 400, 409, 412, 422
+BAD, CONFLICT, GONE, CHANGED, UNPROCESSABLE = 400, 409, 410, 412, 422
 
 # Codes whose HTTP status is not 400.
 STATUSES = {
@@ -28,6 +28,7 @@ STATUSES = {
     "lines_fixed": CONFLICT,
     "not_reversible": CONFLICT,
     "outstanding_remains": CONFLICT,
+    "retired": GONE,
     "route_fixed": CONFLICT,
     "shipment_cancelled": CONFLICT,
     "shipment_closed": CONFLICT,
