@@ -78,6 +78,11 @@ class Rights:
         """
         return self.holds_in(Role.ADMIN, EVERYWHERE)
 
+    @property
+    def keeps(self) -> bool:
+        """Whether the person may keep things here: any role, but no token that only reads."""
+        return self.is_known and self.scope != TokenScope.READ
+
     def sees_exactly(self, destination: "Destination") -> bool:
         """This will say whether the coordinates of a destination may be shown."""
         return destination.publish_exact or any(

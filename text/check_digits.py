@@ -42,7 +42,6 @@ _OPERATION_CODE = re.compile(r"(?=[0-9]*[AEKMT])[0-9AEKMT]{2,12}")
 _DASHED_REFERENCE = re.compile(r"((?=[0-9]*[AEKMT])[0-9AEKMT]{1,12})-([0-9]{1,12})-?([0-9])")
 # Without dashes the code is taken to end with a two-digit year, as codes do by custom.
 _JOINED_REFERENCE = re.compile(r"([0-9AEKMT]*[AEKMT][0-9]{2})([0-9]{1,12})([0-9])")
-_EVENT_CODE = re.compile(r"E-?([0-9]{1,15})-?([0-9])")
 
 
 @dataclass(frozen=True)
@@ -90,9 +89,14 @@ def make_reference(operation_code: str, serial: int) -> str:
 
 def make_event_code(serial: int) -> str:
     """Write the code of a delivery event, for example E10423-7, to be read out over radio."""
+    return make_lettered_code("E", serial)
+
+
+def make_lettered_code(letter: str, serial: int) -> str:
+    """Write a code that begins with the letter of its kind: T1001-9 for a saved query."""
     if serial < 1:
         raise ValueError("Serial numbers start at 1.")
-    return f"E{serial}-{damm(str(serial))}"
+    return f"{letter}{serial}-{damm(str(serial))}"
 
 
 def normalise_reference(text: str) -> str:
@@ -129,11 +133,17 @@ def parse_reference(text: str, *, operation_codes: Collection[str] = ()) -> Read
 
 def parse_event_code(text: str) -> ReadCode:
     """Read an event code as people type it, and say whether its check digit fits."""
+    return parse_lettered_code(text, letter="E")
+
+
+def parse_lettered_code(text: str, *, letter: str) -> ReadCode:
+    """Read a code of the kind that begins with a letter, as `parse_event_code` does."""
     spelled = _spelled_with_dashes(text)
-    match = _EVENT_CODE.fullmatch(spelled)
+    match = re.fullmatch(rf"{letter}-?([0-9]{{1,15}})-?([0-9])", spelled)
     if match is None:
         return ReadCode("not_a_code", spelled.replace("-", ""))
-    return _read(spelled.replace("-", ""), match[1], match[2], "E{serial}-{check}", "")
+    shape = f"{letter}{{serial}}-{{check}}"
+    return _read(spelled.replace("-", ""), match[1], match[2], shape, "")
 
 
 def _spelled_with_dashes(text: str) -> str:

@@ -30,6 +30,7 @@ RESOURCES = (
     ("reported-figures", _("public statements, never added to facts")),
     ("needs", _("what people need, as assessed")),
     ("totals", _("sums by donor, region, category, month and more")),
+    ("saved-queries", _("questions that somebody keeps, each with a short address")),
     ("exports", _("large files in the making")),
     ("tokens", _("your keys for programs")),
 )

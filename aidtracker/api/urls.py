@@ -13,7 +13,7 @@ from aidtracker.api.pages import Docs, Home, Schema
 from aidtracker.api.problems import not_found
 from aidtracker.api.tokens import RevokeToken, Tokens
 from regions.api import places
-from shipments.api import deliveries, exports, imports, lines, reference, shipments
+from shipments.api import deliveries, exports, imports, lines, reference, saved, shipments
 from shipments.api.totals import Totals
 
 app_name = "api"
@@ -76,6 +76,7 @@ LISTS: dict[str, Any] = {
     "tokens": (Tokens, None, ""),
     "exports": (exports.Exports, exports.Export, "export"),
     "imports": (imports.Imports, imports.Import, "import"),
+    "saved-queries": (saved.SavedQueries, saved.OneSavedQuery, "saved-query"),
 }
 VERBS: dict[str, Any] = {
     "deliveries/<key:key>/reverse": (deliveries.Reverse, "delivery-reverse"),
@@ -83,6 +84,8 @@ VERBS: dict[str, Any] = {
     "shipments/<key:key>/weigh": (shipments.Weigh, "shipment-weigh"),
     "exports/<key:key>/file": (exports.ExportContent, "export-file-content"),
     "tokens/<key:key>/revoke": (RevokeToken, "token-revoke"),
+    "saved-queries/<key:key>/versions": (saved.SavedQueryVersions, "saved-query-versions"),
+    "saved-queries/<key:key>/retire": (saved.RetireSavedQuery, "saved-query-retire"),
 }
 
 urlpatterns: list[URLPattern] = [
@@ -107,6 +110,7 @@ for word in imports.VERBS:
 problems = imports.ImportProblems.as_view()
 urlpatterns += everywhere("imports/<key:key>/problems.xlsx", problems, "import-problems")
 urlpatterns += listed("totals", Totals.as_view())
+urlpatterns += single("totals", saved.SavedTotals.as_view(), "saved-totals")
 urlpatterns += everywhere("dictionary.json", Dictionary.as_view(), "dictionary")
 # Programs have no CSRF token, and what does nothing needs none.
 urlpatterns.append(re_path(r"^.*$", csrf_exempt(not_found), name="nothing"))

@@ -9,6 +9,7 @@ from shipments.models.needs import NeedLine, NeedsAssessment
 from shipments.models.operations import Operation
 from shipments.models.papers import Attachment, Leg, OverdueNotice, TransportDocument
 from shipments.models.reported import ReportedFigure
+from shipments.models.saved import SavedQuery, SavedQueryVersion
 from shipments.models.shipments import Shipment, ShipmentLine
 from shipments.models.testimony import (
     EventText,
@@ -39,6 +40,8 @@ __all__ = [
     "PlausibilityWarning",
     "RememberedChoice",
     "ReportedFigure",
+    "SavedQuery",
+    "SavedQueryVersion",
     "Shipment",
     "ShipmentLine",
     "StoredAnswer",

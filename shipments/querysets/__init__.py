@@ -13,6 +13,7 @@ from shipments.querysets.ledger import (
     DeliveryLineQuerySet,
     WarningQuerySet,
 )
+from shipments.querysets.saved import SavedQueryQuerySet
 from shipments.querysets.shipments import (
     OverdueNoticeQuerySet,
     ShipmentLineQuerySet,
@@ -33,6 +34,7 @@ __all__ = [
     "OperationQuerySet",
     "OverdueNoticeQuerySet",
     "ReportedFigureQuerySet",
+    "SavedQueryQuerySet",
     "ShipmentLineQuerySet",
     "ShipmentQuerySet",
     "WarningQuerySet",

@@ -25,6 +25,13 @@ from shipments.services.overdue import detect_overdue
 from shipments.services.plausibility import warning_sentence
 from shipments.services.refusals import refusal_status, said_by_database
 from shipments.services.reversals import answer_warnings, reverse_event
+from shipments.services.saving import (
+    add_version,
+    refuse_retired,
+    rename_query,
+    retire_query,
+    save_query,
+)
 from shipments.services.totals import fold_totals
 from shipments.services.verifying import verify_event
 
@@ -39,6 +46,7 @@ __all__ = [
     "Reversal",
     "ShipmentDraft",
     "Weighing",
+    "add_version",
     "answer_warnings",
     "create_shipment",
     "detect_overdue",
@@ -50,8 +58,12 @@ __all__ = [
     "record_deliveries",
     "record_delivery",
     "refusal_status",
+    "refuse_retired",
+    "rename_query",
+    "retire_query",
     "reverse_event",
     "said_by_database",
+    "save_query",
     "try_deliveries",
     "verify_event",
     "version_of",

@@ -28,6 +28,7 @@ STATUSES = {
     "lines_fixed": CONFLICT,
     "not_reversible": CONFLICT,
     "outstanding_remains": CONFLICT,
+    "retired": GONE,
     "rights_changed": GONE,
     "route_fixed": CONFLICT,
     "shipment_cancelled": CONFLICT,

@@ -27,6 +27,7 @@ from shipments.pictures.totals import draw_totals
 from shipments.querysets.totals import DIMENSIONS, MEASURES, Answer, answer
 from shipments.views.naming import named, other_language
 from shipments.views.readers import speaks_illustratively
+from shipments.views.saved import offer_to_keep
 from text.numbers import format_quantity
 
 MOST_ROWS = 500
@@ -39,13 +40,15 @@ def data_page(request: HttpRequest) -> HttpResponse:
         return redirect(f"{reverse('data')}?{question}")
     asked = {**USUAL} if not question else QueryDict(question).dict()
     found, refused = answered(asked, request)
+    query = QueryDict(question or "&".join(f"{k}={v}" for k, v in USUAL.items())).urlencode(
+        safe=",:"
+    )
     context: dict[str, Any] = {
         "form": TotalsForm({k: str(v) for k, v in asked.items()}, offered=offered(request)),
         "refused": refused,
         "answer": None if found is None else shown(found, request),
-        "query": QueryDict(question or "&".join(f"{k}={v}" for k, v in USUAL.items())).urlencode(
-            safe=",:"
-        ),
+        "query": query,
+        "keep": None if refused else offer_to_keep(request, query),
         "demo": speaks_illustratively(request.user),
     }
     return render(request, "shipments/data.html", context, status=400 if refused else 200)

@@ -19,10 +19,13 @@ from shipments.models import (
     Leg,
     NeedLine,
     NeedsAssessment,
+    Operation,
     OverdueNotice,
     PlausibilityWarning,
     RememberedChoice,
     ReportedFigure,
+    SavedQuery,
+    SavedQueryVersion,
     Verification,
     WarningAnswer,
 )
@@ -119,7 +122,20 @@ def own_things(user: User, word: str) -> dict[str, str]:
         "import": str(checked.pk),
         "import done": str(done.pk),
         "token": token.prefix,
+        "saved query": saved_query_of(user, land_word).code,
     }
+
+
+def saved_query_of(user: User, word: str, operation: Operation | None = None) -> SavedQuery:
+    # A person with several tokens has one for each, and no name twice.
+    name = f"{word} question {SavedQuery.objects.filter(owner=user).count()}"
+    saved = SavedQuery.objects.create(owner=user, name=name, operation=operation)
+    about = f"&operation={operation.code}" if operation else ""
+    SavedQueryVersion.objects.create(
+        saved_query=saved, number=1, query=f"by=month&measure=sent_kg{about}", made_by=user
+    )
+    saved.refresh_from_db()
+    return saved
 
 
 def export_of(user: User, word: str) -> ExportFile:
@@ -165,4 +181,5 @@ def add_files(land: Land) -> None:
     RememberedChoice.objects.create(
         sender=land.omar, kind="donors", target="column", found=land.word("found"), chosen="code"
     )
-    land.rows |= {"export": export, "import": run}
+    saved = saved_query_of(land.omar, land.word("kept"), land.operation)
+    land.rows |= {"export": export, "import": run, "saved query": saved}

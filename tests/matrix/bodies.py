@@ -158,6 +158,23 @@ BODIES: dict[str, Body] = {
     "order of dates": Body(constant(date_order="dmy")),
     "all rows": Body(constant(mode="all_or_nothing")),
     "nothing": Body(constant()),
+    "question typed": Body(
+        lambda names: {
+            "name": "Month by month",
+            "query": f"by=month&operation={names['operation']}",
+            "operation": names["operation"],
+        },
+        {"operation": lambda payload, other: {**payload, "operation": other["operation"]}},
+    ),
+    "question": Body(constant(query="by=month&measure=sent_kg")),
+    "saved query": Body(
+        lambda names: {
+            "name": "Month by month",
+            "query": f"by=month&operation={names['operation']}",
+            "operation": names["operation"],
+        },
+        {"operation": lambda payload, other: {**payload, "operation": other["operation"]}},
+    ),
     "figure": Body(figure, {}),
     "need": Body(need, {}),
     "operation": Body(constant(code="MM11", name="New", time_zone="Asia/Baku")),

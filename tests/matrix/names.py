@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 
 from tests.matrix.worlds import Land
-from text.check_digits import make_event_code, make_reference
+from text.check_digits import make_event_code, make_lettered_code, make_reference
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,7 @@ def names_of(land: Land) -> Names:
         "import done": str(rows["import done"].pk),
         "token": rows["token"].prefix,
         "photo": str(rows["photo"].pk),
+        "saved query": rows["saved query"].code,
         "document": str(rows["document"].pk),
         "none": "",
     }
@@ -82,6 +83,8 @@ def names_of_nothing(of: Names) -> Names:
             things[thing] = str(uuid.UUID(int=at)) if "exportfile" in thing else str(990_000 + at)
         elif name.startswith(f"{of['operation']}-"):
             things[thing] = make_reference(of["operation"], 900_000 + at)
+        elif thing == "saved query":
+            things[thing] = make_lettered_code("T", 900_000 + at)
         elif thing.startswith("code of"):
             things[thing] = make_event_code(900_000 + at)
         else:

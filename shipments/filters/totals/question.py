@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from shipments.filters.totals.reading import OF_THE_DOOR, Parameters, one_of, some_of, whole, words
@@ -51,6 +52,20 @@ def parse_totals(data: Mapping[str, Any]) -> TotalsQuery:
     check_together(parameters, query)
     parameters.finish()
     return query
+
+
+def read_question(text: str) -> TotalsQuery:
+    """This will read a question from an address or from the query of one, as somebody kept it.
+
+    What is refused is keyed by ``query``; format and bom are of the door and not of the question.
+    """
+    given = QueryDict(text.partition("?")[2] if "?" in text else text)
+    try:
+        return parse_totals(given)
+    except ValidationError as refused:
+        raise ValidationError(
+            {"query": [e for es in refused.error_dict.values() for e in es]}
+        ) from None
 
 
 def limit_of(text: str) -> int | None:

@@ -4,6 +4,7 @@ from shipments.querysets.totals.answers import Answer, answer
 from shipments.querysets.totals.dimensions import DIMENSIONS, MOST_DIMENSIONS, PERIODS
 from shipments.querysets.totals.fields import FIELDS, OUTCOME
 from shipments.querysets.totals.layouts import drawn_as, drawn_measure, is_row_a_region
+from shipments.querysets.totals.lookups import check_codes
 from shipments.querysets.totals.measures import MEASURES
 from shipments.querysets.totals.question import Condition, Scope, TotalsQuery
 from shipments.querysets.totals.several import Sums, answer_several
@@ -23,6 +24,7 @@ __all__ = [
     "TotalsQuery",
     "answer",
     "answer_several",
+    "check_codes",
     "drawn_as",
     "drawn_measure",
     "is_row_a_region",

@@ -67,6 +67,11 @@ def look_up(scope: Scope, user: "User | AnonymousUser") -> Moment:
     return Moment(at, settled, snapshot)
 
 
+def check_codes(scope: Scope, user: "User | AnonymousUser") -> None:
+    """This will refuse codes that do not exist for the reader, as answering would."""
+    look_up(scope, user)
+
+
 NOT_CODED = Field("", "word", "")
 
 

@@ -83,6 +83,33 @@ def verbs_of_imports() -> list[Row]:
     ]
 
 
+# Whoever holds a role keeps questions, not with a token that only reads; what is kept is its
+# owner's, and of those who see the operation it is shared with.
+KEEPS: dict[str, Any] = {"anonymous": 401, "stranger": 403, "reader": 201, "viewer": 403}
+KEPT: dict[str, Any] = {"anonymous": 401, "stranger": 404, "reader": "200/404/404"}
+KEPT_CHANGED: dict[str, Any] = {**KEPT, "viewer": "403/404/404"}
+
+
+def saved_queries() -> list[Row]:
+    """This will make the rows of saved queries."""
+    at = {"key": "saved query"}
+    return [
+        api("saved-queries", files=FORMATS, **ONES_OWN),
+        api("saved-queries", "POST", body="saved query", **KEEPS),
+        api("saved-query", at=at, **KEPT),
+        api("saved-query", "PATCH", at=at, body="rename", **KEPT_CHANGED),
+        api(
+            "saved-query-versions",
+            "POST",
+            at=at,
+            body="question",
+            **{**KEPT_CHANGED, "reader": "201/404/404"},
+        ),
+        api("saved-query-retire", "POST", at=at, body="nothing", refused="200", **KEPT_CHANGED),
+        api("saved-totals", at=at, **{**KEPT, "anonymous": 404}),
+    ]
+
+
 API = [
     api("home", anonymous=200, dead=200),
     api("schema", anonymous=200, dead=200),
@@ -156,6 +183,7 @@ API = [
     ),
     api("lines", files=TYPED, **OPEN),
     api("totals", query="by=donor&measure=sent", files=(*FORMATS, "parquet", "hxl.csv"), **OPEN),
+    *saved_queries(),
     api("exports", files=FORMATS, **ONES_OWN),
     api("export", at={"key": "export"}, **MINE),
     api("export-file-content", at={"key": "export"}, **MINE),

@@ -14,6 +14,7 @@ PLANNED = {"reference": "planned", "step": "=dispatch"}
 EVENT = {"key": "event received"}
 FRESH_EVENT = {"key": "event dispatched"}
 RUN = {"number": "import"}
+SAVED = {"code": "saved query"}
 DONE = {"number": "import done"}
 OURS: dict[str, Any] = {"anonymous": 302, "stranger": 404, "reader": "200/404/404"}
 # Only coordinators record: others are led to log in, or told that they may not.
@@ -29,6 +30,17 @@ PAGES = [
     page("line-list", anonymous=200),
     page("data", anonymous=200),
     page("statements", anonymous=200),
+    page("saved-list", anonymous=302, stranger=200),
+    page("saved-list", "POST", body="question typed", **{**WRITES, "reader": 302}),
+    page("saved-query", at=SAVED, **OURS),
+    page("saved-short", at=SAVED, **{**OURS, "reader": "302/404/404"}),
+    page(
+        "saved-action",
+        "POST",
+        at={**SAVED, "action": "=version"},
+        body="question",
+        **{**OURS, "reader": "302/404/404"},
+    ),
     page("dictionary", anonymous=200),
     page("import-list", anonymous=302, stranger=200),
     page(

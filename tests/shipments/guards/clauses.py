@@ -35,6 +35,8 @@ CLAUSES: dict[str, tuple[str, ...]] = {
     "item_weight_above_zero": ("unit_weight_kg = 0", "unit_weight_kg = -1"),
     "operation_code_alphabet": ("code = 'KB20'", "code = 'E20'", "code = '2020'", "code = 'K'"),
     "operation_dates_in_order": ("starts_on = '2020-01-02', ends_on = '2020-01-01'",),
+    # what analysts keep
+    "saved_query_has_a_name": ("name = ''", "name = '  '"),
     # shipments
     "line_counts_whole_pieces": ("quantity = 1.5 WHERE unit = 'piece'",),
     "line_position_from_one": ("position = 0",),

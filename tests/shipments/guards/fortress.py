@@ -23,6 +23,8 @@ from shipments.models import (
     PlausibilityWarning,
     RememberedChoice,
     ReportedFigure,
+    SavedQuery,
+    SavedQueryVersion,
     Shipment,
     Verification,
 )
@@ -55,6 +57,7 @@ class Fortress:
         self.keep_references()
         self.keep_people()
         self.keep_files()
+        self.keep_questions()
 
     def shipment(self, remark: str, *lines: LineDraft, sent: bool = True) -> Shipment:
         what = build.draft(
@@ -178,4 +181,13 @@ class Fortress:
         )
         RememberedChoice.objects.create(
             sender=self.omar, kind="deliveries", target="column", found="qty", chosen="received"
+        )
+
+    def keep_questions(self) -> None:
+        # Retired, so that the name may be used again.
+        saved = SavedQuery.objects.create(
+            name="By donor", owner=self.omar, operation=self.operation, retired_at=NOW
+        )
+        SavedQueryVersion.objects.create(
+            saved_query=saved, number=1, query="by=donor&measure=sent_kg", made_by=self.omar
         )

@@ -110,6 +110,7 @@ ATTACKS: dict[str, tuple[Attack, ...]] = {
         column_by_itself("warninganswer", "remark"),
         column_by_itself("verification", "remark"),
         column_by_itself("attachment", "file"),
+        column_by_itself("savedqueryversion", "query"),
         ("DELETE FROM shipments_warninganswer",),
         ("TRUNCATE shipments_deliveryevent CASCADE",),
     ),

@@ -16,6 +16,7 @@ LEDGER = {
     "shipments_deliveryline",
     "shipments_eventtext",
     "shipments_plausibilitywarning",
+    "shipments_savedqueryversion",
     "shipments_storedanswer",
     "shipments_verification",
     "shipments_warninganswer",
