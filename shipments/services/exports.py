@@ -106,9 +106,7 @@ def sight_of(user: User | AnonymousUser) -> dict[str, Any]:
     return {
         "known": rights.is_known,
         "paths": list(rights.reading_paths),
-        "operations": {
-            str(pk): hours for pk, hours in operations.values_list("pk", "embargo_hours")
-        },
+        "operations": {str(pk): hours for pk, hours in operations},
     }
 
 
