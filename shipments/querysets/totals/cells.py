@@ -163,7 +163,11 @@ class Cells:
         return " OR ".join(f"{name} <> 0" for name in names)
 
     def values(self) -> list[sql.Composable]:
-        """This will give each base of a piece: quantity, known kilograms, quantity in the dark."""
+        """This will give each base of a piece: quantity, known kilograms, quantity in the dark.
+
+        A balance may lean over by known kilograms in a month in which nothing was weighed:
+        they are kept, so that months add up to the whole.
+        """
         columns: list[sql.Composable] = []
         for base in self.plan.bases:
             if base == "announced":
@@ -172,7 +176,7 @@ class Cells:
             value, weight = f"pieces.{base}", f"coalesce(pieces.{base}_kg, 0)"
             columns += [
                 aliased(value, base),
-                aliased(f"CASE WHEN {UNKNOWN} THEN 0 ELSE {weight} END", f"{base}_kg"),
+                aliased(weight, f"{base}_kg"),
                 aliased(f"CASE WHEN {UNKNOWN} THEN {value} ELSE 0 END", f"{base}_dark"),
             ]
         return columns

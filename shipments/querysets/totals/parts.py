@@ -173,11 +173,11 @@ class LedgerParts:
         return columns
 
     def counts(self) -> dict[str, sql.Composable]:
-        """This will write the counts; a total looks at whole histories, a row at its own part."""
+        """This will write the counts; what sums whole histories looks at them, a row at its part."""
         lines = "DISTINCT line_id" if self.plan.repeats_lines else "line_id"
         here = f"count({lines}) FILTER (WHERE unknown_here)"
         overall = f"count({lines}) FILTER (WHERE unknown)"
-        of_all = self.plan.is_total
+        of_all = self.plan.is_of_whole_histories
         texts = {
             "shipments": "count(DISTINCT shipment_id)",
             "lines": f"count({lines})",

@@ -101,9 +101,19 @@ class Plan:
     @property
     def is_total(self) -> str:
         """SQL that says whether a group is the total."""
-        by = ", ".join(f'"{name}"' for name in self.query.by)
-        return f"grouping({by}) = {2 ** len(self.query.by) - 1}" if by else "true"
+        return rolled_up(self.query.by)
+
+    @property
+    def is_of_whole_histories(self) -> str:
+        """SQL that says whether a group splits no line's history: the total, some columns."""
+        return rolled_up(tuple(dimension.name for dimension in self.moving))
 
     @property
     def is_wide(self) -> bool:
         return self.query.shape == "wide" and bool(self.query.by)
+
+
+def rolled_up(names: tuple[str, ...]) -> str:
+    """This will write SQL that says whether a group tells none of the dimensions apart."""
+    listed = ", ".join(f'"{name}"' for name in names)
+    return f"grouping({listed}) = {2 ** len(names) - 1}" if names else "true"

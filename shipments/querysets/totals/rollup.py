@@ -5,7 +5,7 @@ The cells are kept per month and for whole histories, telling apart at most two 
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from psycopg import sql
@@ -50,7 +50,7 @@ CELLS = """(
 
 # Cells in which everything was reversed are nothing, and neither is their unit.
 PARTS = """
-    SELECT {keys}nullif(x.unit, '') AS unit_of_line, {sums}
+    SELECT {keys}{unit} AS unit_of_line, {sums}
     FROM {cells} {joins} WHERE {conditions}
     GROUP BY {names}unit_of_line HAVING sum(x.lines) <> 0
 """
@@ -83,13 +83,24 @@ def ends_with_a_month(condition: Condition) -> bool:
     if condition.lookup not in (*LOWER, *UPPER):
         return False
     day = condition.values[0]
-    first = day + timedelta(days=1) if condition.lookup in ("gt", "lte") else day  # type: ignore[operator]
-    return bool(first.day == 1)  # type: ignore[union-attr]
+    if not isinstance(day, date):
+        return False
+    first = day + timedelta(days=1) if condition.lookup in ("gt", "lte") else day
+    return first.day == 1
 
 
 def counts_add_up(plan: Plan, periods: list[str]) -> bool:
-    """Lines are counted by month and in all; a line of several months counts once in a year."""
-    return not plan.query.scope.on("occurred_on") and set(periods) <= {"month"}
+    """Lines are counted by month and in all; a line of several months counts once in a year.
+
+    It counts once, too, in a column of the wide shape that several months share.
+    """
+    asked = any(name in COUNTS for name in plan.query.measures)
+    columns = plan.groups[1:-1] if asked and periods else ()
+    return (
+        not plan.query.scope.on("occurred_on")
+        and set(periods) <= {"month"}
+        and all(set(column) & set(periods) for column in columns)
+    )
 
 
 def kept_apart(plan: Plan) -> int:
@@ -123,12 +134,21 @@ class RollupParts:
             sql.SQL(PARTS).format(
                 keys=joined("", [sql.SQL("{}, ").format(key) for key in keys]),
                 names=joined("", [sql.SQL("{}, ").format(name) for name in names]),
+                unit=self.unit(),
                 sums=joined(", ", [f"sum(x.{name}) AS {name}" for name in self.added()]),
                 cells=self.cells(self.months() if by_month else sql.SQL(EVER)),
                 joins=joined(" ", needed_joins(self.plan.dimensions, self.plan.query.scope.level)),
                 conditions=self.sources.on_goods(),
             )
         ]
+
+    def unit(self) -> sql.Composable:
+        """The unit, where cells tell it apart.
+
+        What is not yet folded always does; grouped by it alone, a change that brings no further
+        line would look like something that was reversed.
+        """
+        return sql.SQL("nullif(x.unit, '')" if kept_apart(self.plan) & ITEM else "NULL::text")
 
     def cells(self, months: sql.Composable) -> sql.Composable:
         keys = ("operation_id", "donor_id", "item_id", "destination_id", "unit", "onward")

@@ -106,7 +106,7 @@ def region(code: str, parent: Region | None) -> Region:
 
 
 def merge(double: Any, into: Any) -> None:
-    type(double).objects.using(OWNER).filter(pk=double.pk).update(merged_into_id=into.pk)
+    change(double, merged_into_id=into.pk)
 
 
 def operation_code(number: int) -> str:
@@ -198,11 +198,14 @@ class History:
             + ["lost", "returned", "handed_over", "distributed", "weighed"]
             + ["reversed"] * 3
             + ["planned", "dispatched", "closed", "cancelled", "ship", "verified", "verified"]
+            + ["rearranged"]
         )
         if what == "ship":
             self.ship()
         elif what == "verified":
             self.verify(shipment)
+        elif what == "rearranged":
+            self.rearrange()
         else:
             self.attempt(shipment, what)
 
@@ -333,26 +336,36 @@ class History:
     def rearrange(self) -> None:
         """Change what totals look up when they are read: trees, merges, categories."""
         choose, world = self.random.choice, self.scenery
-        what = self.random.randrange(4)
-        if what == 0:
-            category = choose(world.categories)
-            Item.objects.using(OWNER).filter(pk=choose(world.items).pk).update(
-                category_id=category.pk
-            )
-        elif what == 1:
+        what = choose(["category", "tree", "district", "place", "merge", "merge", "merge"])
+        if what == "category":
+            change(choose(world.items), category_id=choose(world.categories).pk)
+        elif what == "tree":
+            change(world.categories[2], parent_id=choose(world.categories[:2]).pk)
+        elif what == "district":
             district, province = choose(world.regions[3:]), choose(world.regions[:3])
             moved = Region.objects.using(OWNER).get(pk=district.pk)
             moved.parent_id = province.pk
             moved.save(using=OWNER)
-        elif what == 2:
-            double = world.donors[3]
-            Donor.objects.using(OWNER).filter(pk=double.pk).update(
-                merged_into_id=choose([None, world.donors[1].pk])
-            )
+        elif what == "place":
+            change(choose(world.places), region_id=choose(world.regions).pk)
         else:
-            Destination.objects.using(OWNER).filter(pk=choose(world.places).pk).update(
-                region_id=choose(world.regions).pk
-            )
+            self.merge_or_part()
+
+    def merge_or_part(self) -> None:
+        """Merge a donor, an item or a place into another or part them; one hop is all there is."""
+        rows: list[Any] = self.random.choice(
+            [self.scenery.donors, self.scenery.items, self.scenery.places]
+        )
+        double, into = self.random.sample(rows, 2)
+        try:
+            with transaction.atomic(using=OWNER):
+                change(double, merged_into_id=self.random.choice([None, into.pk, into.pk]))
+        except IntegrityError:
+            pass
+
+
+def change(row: Any, **values: object) -> None:
+    type(row).objects.using(OWNER).filter(pk=row.pk).update(**values)
 
 
 def row_of(

@@ -327,6 +327,23 @@ class Recount:
         _, total = self.counted
         return total.row()
 
+    def columns(self) -> dict[str | None, Row]:
+        """What each value of the last dimension comes to, however the others fall."""
+        columns: dict[str | None, Tally] = defaultdict(lambda: Tally(self.query))
+        last = self.query.by[-1]
+        occurred = self.query.date_field == "occurred"
+        splits = last == "verification" or (last in PERIODS and occurred)
+        for facts in self.by_line().values():
+            for group, (mine, changes) in self.pieces(facts).items():
+                columns[group[-1]].add(mine, changes)
+            if not splits:
+                columns[self.group(facts[0])[-1]].judge_weight(
+                    [fact for fact in facts if self.within(fact)]
+                )
+        for group, goods in self.announced():
+            columns[group[-1]].announce(goods)
+        return {value: tally.row() for value, tally in columns.items() if tally.holds()}
+
     def mixes_units(self) -> bool:
         quantities = ("announced", *FLOWS, "surplus", "outstanding")
         asked = any(name in quantities for name in self.query.measures)
@@ -488,10 +505,9 @@ class Tally:
 
     def count(self, name: str, quantity: Decimal, weight: Decimal, facts: list[Fact]) -> None:
         self.quantity[name] += quantity
+        self.weight[name] += weight
         if weightless(facts):
             self.dark[name] += quantity
-        else:
-            self.weight[name] += weight
 
     def announce(self, goods: Goods) -> None:
         line = goods.line
