@@ -131,12 +131,16 @@ class RollupParts:
         ]
 
     def cells(self, months: sql.Composable) -> sql.Composable:
-        keys = ("operation_id", "donor_id", "item_id", "destination_id", "unit", "onward")
-        columns: list[sql.Composable] = [sql.SQL(name) for name in (*keys, "equipment", "month")]
+        kept = kept_apart(self.plan)
+        keys = ("operation_id", "donor_id", "item_id", "destination_id", "onward", "equipment")
+        # Where cells tell no units apart, what is not yet folded must not either: it would stand
+        # in a row of its own, with no line in it.
+        unit = "unit" if kept & ITEM else "'' AS unit"
+        columns: list[sql.Composable] = [sql.SQL(name) for name in (*keys, unit, "month")]
         columns += [aliased(text, name) for name, text in self.added().items()]
         return sql.SQL(CELLS).format(
             columns=joined(", ", columns),
-            kept=sql.Literal(kept_apart(self.plan)),
+            kept=sql.Literal(kept),
             months=months,
         )
 
