@@ -1,7 +1,7 @@
 """Asks the program in this process, through its whole WSGI application."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -100,12 +100,19 @@ class Client:
         }
         if body:
             environ |= {"CONTENT_TYPE": "application/json", "CONTENT_LENGTH": str(len(body))}
-        said: list[Any] = []
-        answer = self.application(environ, lambda *args: said.append(args))
+        said: list[tuple[str, list[tuple[str, str]]]] = []
+
+        def start(
+            status: str, fields: list[tuple[str, str]], _error: object = None, /
+        ) -> Callable[[bytes], object]:
+            said.append((status, fields))
+            return lambda _content: None
+
+        answer = self.application(environ, start)
         try:
             content = b"".join(answer)
         finally:
             if hasattr(answer, "close"):
                 answer.close()
-        status, fields = said[0][:2]
+        status, fields = said[0]
         return Answer(int(status[:3]), dict(fields), content)

@@ -25,6 +25,11 @@ MODES = ("road", "road", "road", "rail", "air")
 SOURCES = ("web", "api", "import", "offline")
 
 
+def shipments_in(size: str) -> int:
+    """This will say how many shipments a size has, which is a name or the number itself."""
+    return SIZES[size] if size in SIZES else int(size)
+
+
 def moment(seconds: int) -> str:
     return time.strftime("%Y-%m-%d %H:%M:%S+00", time.gmtime(seconds))
 

@@ -83,6 +83,11 @@ AS_OF = f"""SELECT d.code, {SUMS} {LEDGER} {DONOR} {EVENT}
     WHERE e.recorded_at <= %(as_of)s GROUP BY d.code"""
 
 
+# What a rebuild has to read and tell apart at the least.
+FINEST = f"""SELECT l.donor_id, l.item_id, s.destination_id, date_trunc('month', e.occurred_on),
+    {SUMS} {LEDGER} {SHIPMENT} {EVENT} GROUP BY 1, 2, 3, 4"""
+
+
 class Floor:
     """A connection of its own that does nothing but prepared statements."""
 
@@ -93,7 +98,7 @@ class Floor:
         self.connection.execute("SET work_mem = '64MB'")
 
     def rows(self, statement: str, **given: Any) -> list[tuple[Any, ...]]:
-        return self.connection.execute(statement, given, prepare=True).fetchall()  # type: ignore[call-overload, no-any-return]
+        return self.connection.execute(statement, given, prepare=True).fetchall()
 
     def value(self, statement: str, **given: Any) -> Any:
         return self.rows(statement, **given)[0][0]

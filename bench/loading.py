@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import connections
 
-from bench.data import SIZES, Author, Chunk
+from bench.data import Author, Chunk, shipments_in
 from bench.scenery import OWNER, make_scenery
 from shipments.querysets.totals.verifying import differing_cells
 
@@ -90,7 +90,7 @@ class UnsoundDataError(Exception):
 
 def load(size: str) -> dict[str, Any]:
     """This will write the data set, make its totals, check both, and return what is pinned."""
-    author = Author(make_scenery(), SIZES[size])
+    author = Author(make_scenery(), shipments_in(size))
     owner = connections[OWNER]
     with owner.cursor() as cursor:
         # Once for all rows below, which costs a fraction of once for each chunk.

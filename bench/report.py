@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from bench.measuring import Finding
+from bench.measuring import Finding, pressure
 
 RESULTS = Path(__file__).parent / "results"
 HEADINGS = (
@@ -25,7 +25,7 @@ def number(value: float) -> str:
 
 def cells(finding: Finding) -> list[str]:
     goal = "" if finding.goal is None else number(finding.goal)
-    if finding.better == "more":
+    if goal and finding.better == "more":
         goal = f"at least {goal}"
     return [
         finding.code,
@@ -41,7 +41,10 @@ def cells(finding: Finding) -> list[str]:
 
 def table(findings: Iterable[Finding]) -> str:
     """This will write a table as Markdown reads it, its columns in line."""
-    rows = [list(HEADINGS), *(cells(finding) for finding in findings)]
+    return aligned([list(HEADINGS), *(cells(finding) for finding in findings)])
+
+
+def aligned(rows: list[list[str]]) -> str:
     widths = [max(len(row[at]) for row in rows) for at in range(len(HEADINGS))]
     lines = [
         "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |"
@@ -49,6 +52,21 @@ def table(findings: Iterable[Finding]) -> str:
     ]
     rule = "| " + " | ".join("-" * width for width in widths) + " |"
     return "\n".join([lines[0], rule, *lines[1:]])
+
+
+def growth(small: str, large: str) -> str:
+    """This will set processor time of the same operations on two sizes side by side."""
+    before, after = (
+        {row["name"]: row["seen"].get("cpu_ms") for row in read(RESULTS / f"{size}.json")}
+        for size in (small, large)
+    )
+    rows = [["operation", f"CPU ms, {small}", f"CPU ms, {large}", "times"]]
+    rows += [
+        [name, str(cost), str(after[name]), number(after[name] / cost)]
+        for name, cost in before.items()
+        if cost and after.get(name)
+    ]
+    return aligned(rows)
 
 
 def machine() -> dict[str, Any]:
@@ -64,6 +82,7 @@ def machine() -> dict[str, Any]:
         "model": models[0] if models else platform.machine(),
         "python": platform.python_version(),
         "load": float(load),
+        "pressure": pressure(),
         "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
     }
 
@@ -86,5 +105,6 @@ def read(path: Path) -> list[dict[str, Any]]:
 
 
 def order(code: str) -> tuple[int, str]:
+    """This will put goals in the order of their numbers, and what has no goal after them."""
     digits = "".join(letter for letter in code if letter.isdigit())
-    return int(digits), code
+    return int(digits or 99), code

@@ -4,6 +4,7 @@ import cProfile
 import pstats
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -11,8 +12,22 @@ from django.test.utils import CaptureQueriesContext
 from bench import database
 from bench.floors import Floor
 from bench.measuring import Clock, Finding, Race, rounds, run_race
-from bench.operations import reading, recording, totals
+from bench.operations import (
+    alternatives,
+    exporting,
+    importing,
+    pages,
+    reading,
+    recording,
+    serving,
+    totals,
+)
 from bench.stage import Stage
+
+
+def none(_stage: Stage) -> Iterator[Any]:
+    """This will measure nothing."""
+    return iter(())
 
 
 @dataclass(frozen=True)
@@ -20,39 +35,42 @@ class Group:
     """Operations that are measured together, and the goals they are for."""
 
     codes: tuple[str, ...]
-    races: Callable[[Stage], Iterator[Race]]
+    races: Callable[[Stage], Iterator[Race]] = none
+    looks: Callable[[Stage], Iterator[Finding]] = none
     writes: bool = False
 
 
 # What writes comes last, so that the rest is measured on the data as they were pinned.
 GROUPS = (
     Group(("G1", "G2", "G3", "G8"), reading.races),
+    Group(("G9", "G12"), pages.races, pages.looks),
     Group(("G5", "G5b", "G5c"), totals.races),
-    Group(("G4",), recording.races, writes=True),
+    Group(("A",), alternatives.races, writes=True),
+    Group(("G7",), exporting.races, exporting.looks, writes=True),
+    Group(("G4", "G9"), recording.races, recording.looks, writes=True),
+    Group(("G6",), importing.races, writes=True),
+    Group(("W", "G10"), looks=serving.serving, writes=True),
+    Group(("G13",), totals.rebuilding, writes=True),
+    Group(("G11", "G10"), looks=serving.starting),
 )
 
 
 def wanted(codes: list[str]) -> list[Group]:
     """This will choose the groups of some goals, all without any."""
-    known = [code for group in GROUPS for code in group.codes]
+    known = {code for group in GROUPS for code in group.codes}
     if odd := [code for code in codes if code not in known]:
-        raise SystemExit(f"{odd[0]} is not known. Use one of {', '.join(known)}.")
-    return [
-        Group(tuple(code for code in group.codes if code in codes), group.races, group.writes)
-        if codes
-        else group
-        for group in GROUPS
-        if not codes or set(codes) & set(group.codes)
-    ]
+        raise SystemExit(f"{odd[0]} is not known. Use one of {', '.join(sorted(known))}.")
+    return [group for group in GROUPS if not codes or set(codes) & set(group.codes)]
 
 
 class Runner:
     """One run of the benchmark."""
 
     def __init__(self, size: str, groups: list[Group], *, profile: bool = False) -> None:
-        self.stage = Stage(size, Floor(database.address("owner")))
+        server = database.cluster().pid()
+        self.stage = Stage(size, Floor(database.address("owner")), server)
         self.groups, self.profile = groups, profile
-        self.clock = Clock(database.cluster().pid())
+        self.clock = Clock(server)
 
     def run(self) -> list[Finding]:
         try:
@@ -62,18 +80,20 @@ class Runner:
 
     def findings(self, group: Group) -> Iterator[Finding]:
         for race in group.races(self.stage):
-            if race.code not in group.codes:
-                continue
             if self.profile:
                 show_profile(race)
-                continue
-            finding = run_race(race, self.clock)
-            print(
-                f"{finding.code:4} {finding.name:45} {finding.value:9.4g} {finding.unit}"
-                f" ({finding.low:.4g} to {finding.high:.4g}) {finding.verdict}",
-                flush=True,
-            )
-            yield finding
+            else:
+                yield told(run_race(race, self.clock))
+        if not self.profile:
+            yield from map(told, group.looks(self.stage))
+
+
+def told(finding: Finding) -> Finding:
+    """This will say at once what was found; the table comes at the end."""
+    bounds = f"({finding.low:.4g} to {finding.high:.4g})"
+    figure = f"{finding.value:9.4g} {finding.unit}"
+    print(f"{finding.code:4} {finding.name:50} {figure} {bounds} {finding.verdict}", flush=True)
+    return finding
 
 
 def show_profile(race: Race) -> None:

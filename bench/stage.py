@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from django.core.handlers.wsgi import WSGIHandler
 
 from bench.asking import Answer, Client
-from bench.data import SIZES
+from bench.data import shipments_in
 from bench.floors import Floor
 
 API = "/api/v1/"
@@ -30,11 +30,13 @@ class Stage:
 
     size: str
     floor: Floor
+    # The process of the database server.
+    server: int = 0
     application: WSGIHandler = field(default_factory=WSGIHandler)
 
     @property
     def shipments(self) -> int:
-        return SIZES[self.size]
+        return shipments_in(self.size)
 
     @cached_property
     def everywhere(self) -> Client:

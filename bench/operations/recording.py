@@ -10,7 +10,8 @@ from typing import Any
 
 from bench.asking import Answer, Client
 from bench.floors import Floor
-from bench.measuring import Race
+from bench.measuring import Finding, Race
+from bench.operations.pages import statements
 from bench.operations.totals import answered
 from bench.stage import Stage, same
 
@@ -105,6 +106,11 @@ def races(stage: Stage) -> Iterator[Race]:
         goal=8,
         check=lambda: counted_at_once(client, deliveries),
     )
+
+
+def looks(stage: Stage) -> Iterator[Finding]:
+    client, deliveries = stage.everywhere, Deliveries(stage)
+    yield statements("recording", lambda: record(client, deliveries.body()), 4)
 
 
 def counted_at_once(client: Client, deliveries: Deliveries) -> None:

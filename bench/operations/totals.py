@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from bench.floors import AS_OF, FILTERED, LIVE
+from bench.floors import AS_OF, FILTERED, FINEST, LIVE
 from bench.measuring import Race
 from bench.stage import Stage, same
+from shipments.querysets.totals.verifying import differing_cells
 
 MEASURE = "measure=sent_kg,received_kg"
 PERIOD = {"first": "2021-03-01", "last": "2021-08-31"}
@@ -51,6 +52,28 @@ def total(
             counted(stage.floor.rows(statement, **given)),
             f"totals {name}",
         ),
+    )
+
+
+def rebuilding(stage: Stage) -> Iterator[Race]:
+    """The rebuilding of all totals, against one GROUP BY of what the finest of them tell apart."""
+
+    def rebuild() -> None:
+        stage.floor.rows("SELECT rebuild_totals()")
+
+    def check() -> None:
+        rebuild()
+        same(differing_cells("owner"), [], "totals made anew")
+
+    yield Race(
+        "G13",
+        "all totals made anew, as one GROUP BY",
+        run=rebuild,
+        floor=stage.floor.asking(f"SELECT count(*) FROM ({FINEST}) AS cells"),
+        goal=1.5,
+        cost="postgres",
+        counted=False,
+        check=check,
     )
 
 
