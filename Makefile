@@ -15,7 +15,7 @@ PRODUCTION = SITE_URL=https://aid.example.org BEHIND_PROXY=1 \
 
 CHECKS = check-style check-types check-imports check-templates check-migrations check-settings
 
-.PHONY: help run stop test faults check $(CHECKS) format lock clean chromium
+.PHONY: help run stop test faults bench check $(CHECKS) format lock clean chromium
 
 help: ## Show this list.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ test: $(VENV)/installed-dev chromium ## Run all tests, the browser's too; they b
 
 faults: $(VENV)/installed-dev ## Run the slow tests that kill servers and cut connections.
 	@$(BIN)/python -m pytest -q tests/faults
+
+bench: $(VENV)/installed-dev ## Measure what operations cost; SIZE=smoke, reference, scale or a number, ONLY=G1,G5.
+	@$(BIN)/python -m bench $(or $(SIZE),smoke) $(if $(ONLY),--only $(ONLY))
 
 check: $(CHECKS) ## Check style, types, imports, templates, migrations and settings.
 $(CHECKS): $(VENV)/installed-dev

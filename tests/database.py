@@ -19,7 +19,7 @@ from psycopg import sql
 from pytest_django import DjangoDbBlocker
 
 from aidtracker.database import limit_application_role
-from tests.templates import DEMONSTRATION, EMPTY, PREFIX, ROOT, Template
+from tests.templates import DEMONSTRATION, EMPTY, PREFIX, ROOT, SMOKE, Template
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ def clone(connection: psycopg.Connection[tuple[Any, ...]], template: str, name: 
 
 def drop_left_behind(connection: psycopg.Connection[tuple[Any, ...]]) -> None:
     """Drop the templates of older code, and what processes left that are no more."""
-    kept = {EMPTY.name, DEMONSTRATION.name}
+    kept = {EMPTY.name, DEMONSTRATION.name, SMOKE.name}
     for name in databases(connection):
         process = name.removeprefix(f"{PREFIX}_").partition("_")[0]
         needed = is_running(int(process)) if process.isdigit() else name in kept

@@ -10,6 +10,8 @@ from pathlib import Path
 from django.conf import settings
 
 from aidtracker.database import prepare_database
+from bench.database import fingerprint
+from bench.loading import load
 from shipments.demo.loading import load_demo
 
 ROOT = Path(settings.BASE_DIR)
@@ -52,3 +54,5 @@ def shapes_demonstration(path: Path) -> bool:
 
 EMPTY = Template("empty", shapes_tables, partial(prepare_database, verbosity=0))
 DEMONSTRATION = Template("demonstration", shapes_demonstration, load_demo, EMPTY)
+# Known by the code that makes the benchmark's data, too.
+SMOKE = Template(f"smoke_{fingerprint()}", shapes_tables, partial(load, "smoke"), EMPTY)

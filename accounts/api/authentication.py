@@ -11,7 +11,6 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from accounts.models import ApiToken, User
-from accounts.querysets import ApiTokenQuerySet
 from accounts.services import TOKEN_PREFIX, note_token_use
 
 UNKNOWN_TOKEN = _(
@@ -33,7 +32,7 @@ class TokenAuthentication(BaseAuthentication):
         secret = secret_in(header)
         if not secret.startswith(TOKEN_PREFIX):
             raise AuthenticationFailed(UNREADABLE, code="unreadable_token")
-        token = self.tokens(secret).first()
+        token = self.token_for(secret)
         if token is None:
             raise AuthenticationFailed(UNKNOWN_TOKEN, code="unknown_token")
         note_token_use(token=token, at=timezone.now())
@@ -41,9 +40,9 @@ class TokenAuthentication(BaseAuthentication):
         user.token_scope = token.scope
         return user, token
 
-    def tokens(self, secret: str) -> ApiTokenQuerySet:
+    def token_for(self, secret: str) -> ApiToken | None:
         """This will find the token; a subclass may read more with it in the same look."""
-        found: ApiTokenQuerySet = ApiToken.objects.for_secret(secret)
+        found: ApiToken | None = ApiToken.objects.for_secret(secret).first()
         return found
 
     def authenticate_header(self, request: Request) -> str:  # noqa: ARG002

@@ -136,6 +136,8 @@ class DeliveryEvent(models.Model):
             models.Index(fields=["shipment", "occurred_at"], name="event_shipment_occurred"),
             models.Index(fields=["recorded_at"], name="event_recorded"),
             models.Index(fields=["place", "occurred_on"], name="event_place_day"),
+            # The order of the list, and of the newest events of the first page.
+            models.Index(fields=["occurred_at", "id"], name="event_occurred"),
         ]
 
     def __str__(self) -> str:

@@ -53,7 +53,9 @@ class DeliveryEventQuerySet(models.QuerySet[Any]):
 
     def effective(self) -> Self:
         """This will leave out reversed events and the reversals themselves."""
-        return self.filter(reversal__isnull=True, reverses__isnull=True)
+        reversals = self.model._default_manager.filter(reverses=models.OuterRef("pk"))
+        # Not as reversal__isnull, of which PostgreSQL expects one row and plans for it.
+        return self.filter(~models.Exists(reversals), reverses__isnull=True)
 
     def with_details(self) -> Self:
         """This will fetch what the history of a shipment shows, in a constant number of queries."""

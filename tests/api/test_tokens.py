@@ -3,6 +3,7 @@
 import base64
 from datetime import timedelta
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -11,6 +12,8 @@ from django.utils import timezone
 
 from accounts.models import ApiToken, TokenScope, User
 from accounts.services import create_token
+from regions.api.authentication import TokenWithGrants
+from regions.rights import rights_of
 from tests.api.conftest import Ask
 from tests.conftest import World
 
@@ -112,3 +115,17 @@ def test_a_grant_taken_back_is_gone_on_the_next_request(
     assert client.read("shipments")["count"] == 1
     amina.grants.all().delete()
     assert client.read("shipments")["count"] == 0
+
+
+def test_a_request_knows_token_and_person_whole(amina: User) -> None:
+    made, secret = create_token(user=amina, name="program", scope=TokenScope.READ)
+    for _ in range(2):
+        found = TokenWithGrants().token_for(secret)
+        assert found is not None
+        assert vars_of(found) == vars_of(ApiToken.objects.get(pk=made.pk))
+        assert vars_of(found.user) == vars_of(User.objects.get(pk=amina.pk))
+        assert rights_of(found.user).paths == rights_of(amina).paths
+
+
+def vars_of(row: Any) -> dict[str, Any]:
+    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from regions.api import authentication
 from regions.exports import compiled
 from tests.matrix.asking import Question
 from tests.matrix.fences import FENCES, Fence
@@ -25,9 +26,14 @@ def asked(stage: Stage, fence: Fence) -> Iterator[Question]:
 @pytest.fixture
 def forgetful() -> Iterator[None]:
     """Questions turned into SQL while a fence was down must not outlive it."""
-    compiled.kept.clear()
+    forget()
     yield
+    forget()
+
+
+def forget() -> None:
     compiled.kept.clear()
+    authentication.question.cache_clear()
 
 
 @pytest.mark.parametrize("fence", FENCES, ids=str)
@@ -35,7 +41,7 @@ def test_a_missing_fence_is_noticed(
     stage: Stage, fence: Fence, forgetful: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert not list(findings(stage, asked(stage, fence))), "It is not even green with the fence."
-    compiled.kept.clear()
+    forget()
     fence.down(monkeypatch)
     found = list(findings(stage, asked(stage, fence)))
     assert any(fence.says in finding for finding in found), found

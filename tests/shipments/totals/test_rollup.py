@@ -164,17 +164,19 @@ def test_writers_at_once_lose_nothing_while_totals_are_folded(
     assert differing_cells() == []
 
 
-def test_what_is_recorded_after_folding_counts_at_once(
-    committed: None, world: World, omar: User, chen: User
+@pytest.mark.parametrize("by", [("donor",), ("donor", "unit"), ("month",), ()])
+def test_what_was_recorded_since_the_last_folding_counts(
+    committed: None, world: World, omar: User, chen: User, by: tuple[str, ...]
 ) -> None:
-    """No further line, month or shipment: only more kilograms of what the cells hold already."""
-    shipment = world.sent(40)
-    build.receive(shipment, by=omar, received=10)
+    sent = world.sent(10)
     fold_totals()
-    build.receive(shipment, by=omar, received=20)
-    asked = TotalsQuery(by=("donor",), measures=("received_kg",))
-    assert is_kept_ready(Plan(asked), chen)
-    assert answer(asked, chen).total["received_kg"] == 45
+    build.receive(sent, received=4, by=omar)
+    query = TotalsQuery(by=by, measures=("sent_kg", "received_kg", "outstanding_kg"))
+    before = answer(query, chen)
+    fold_totals()
+    after = answer(query, chen)
+    assert before.total["received_kg"] == 6
+    assert (before.rows, before.total) == (after.rows, after.total)
 
 
 def test_verify_totals_finds_a_wrong_cell_and_rebuild_rights_it(

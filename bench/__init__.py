@@ -1,0 +1,1 @@
+"""The benchmark: what operations cost, as multiples of what PostgreSQL alone needs for the rows."""

@@ -1,0 +1,1 @@
+"""What is measured: races against a floor, and what is only looked at."""
