@@ -1,4 +1,4 @@
-"""What every request gets: an id, a line in the log, and no place in a shared cache."""
+"""What every request gets: an id, a line in the log, text that is text, no shared cache."""
 
 import json
 import logging
@@ -11,11 +11,16 @@ from datetime import UTC, datetime
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
+from django.utils import translation
+from django.utils.translation import gettext as _
 
+from aidtracker.api.problems import asks_api, bad_request, problem
 from aidtracker.metrics import count_request
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
+UTF8 = ("", "utf-8", "utf8", "us-ascii")
+NUL = "\x00"
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 request_log = logging.getLogger("aidtracker.request")
 current_request_id: ContextVar[str] = ContextVar("current_request_id", default="")
@@ -59,6 +64,34 @@ class RequestLog:
                 "ms": round(seconds * 1000, 1),
             },
         )
+
+
+def text_only(get_response: GetResponse) -> GetResponse:
+    """Refuse what no column and no page can hold, before anything reads it.
+
+    Nothing is read here in another charset than UTF-8, and NUL is in no text.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        charset = (request.content_params or {}).get("charset", "").strip().lower()
+        # What has no body has no charset either, whatever it says.
+        readable = charset in UTF8 or request.method in ("GET", "HEAD", "OPTIONS")
+        request.COOKIES = {n: value for n, value in request.COOKIES.items() if NUL not in value}
+        if not readable or "%00" in request.META.get("QUERY_STRING", ""):
+            with translation.override(translation.get_language_from_request(request)):
+                return unreadable(request, readable=readable)
+        return get_response(request)
+
+    return answer
+
+
+def unreadable(request: HttpRequest, *, readable: bool) -> HttpResponseBase:
+    if not asks_api(request):
+        return bad_request(request, UnicodeError())
+    if not readable:
+        detail = _("Send application/json in UTF-8.")
+        return problem(request, 415, detail, code="unsupported_media_type")
+    return problem(request, 400, _("The address holds a NUL, which is no text."), code="not_text")
 
 
 def private_answers(get_response: GetResponse) -> GetResponse:

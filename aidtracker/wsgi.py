@@ -2,7 +2,7 @@
 
 import os
 
-from django.core.wsgi import get_wsgi_application
+import django
 
 from aidtracker.local.processes import die_with_parent
 
@@ -10,8 +10,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aidtracker.settings")
 if "DIE_WITH_PARENT" in os.environ:
     # The web server's own workers would outlive a kill -9 of the web server.
     die_with_parent()
-application = get_wsgi_application()
+django.setup(set_prefix=False)
 
 from aidtracker.database import require_safe_database  # noqa: E402 - needs the settings
+from aidtracker.handlers import ByWSGI  # noqa: E402 - needs the settings
+
+application = ByWSGI()
 
 require_safe_database()

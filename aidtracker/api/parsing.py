@@ -1,7 +1,7 @@
 """Reads JSON bodies strictly: UTF-8, finite numbers, no doubled names, no bottomless nesting."""
 
 import json
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn
 
 from django.conf import settings
@@ -75,7 +75,11 @@ def parsed(text: str) -> Any:
 def number(digits: str) -> int | Decimal:
     if len(digits) > MOST_DIGITS:
         refuse("too_large", _("A number in the body is too long."))
-    return Decimal(digits) if any(mark in digits for mark in ".eE") else int(digits)
+    try:
+        return Decimal(digits) if any(mark in digits for mark in ".eE") else int(digits)
+    except InvalidOperation:
+        # Few digits, and an exponent that has too many of its own.
+        refuse("too_large", _("A number in the body is too large or too small."))
 
 
 def refuse_constant(word: str) -> NoReturn:

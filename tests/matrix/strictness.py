@@ -43,6 +43,8 @@ HOSTILE_BODIES: tuple[tuple[str, bytes, str], ...] = (
     ("list", b"[[]]", "application/json"),
     ("not a number", b'{"quantity": NaN}', "application/json"),
     ("no end", b'{"quantity": 1e999999}', "application/json"),
+    ("exponent", b'{"quantity": 1e99999999999999999999}', "application/json"),
+    ("small exponent", b'{"quantity": 1e-99999999999999999999}', "application/json"),
     ("many digits", b'{"quantity": ' + b"9" * 5000 + b"}", "application/json"),
     ("not UTF-8", b'{"note": "\xff\xfe"}', "application/json"),
     ("NUL", b'{"note": "a\\u0000b"}', "application/json"),
