@@ -5,6 +5,7 @@ from django.views.generic import TemplateView
 
 from shipments.views import (
     corrections,
+    coverage,
     data,
     deliveries,
     detail,
@@ -34,6 +35,7 @@ urlpatterns = [
     path("deliveries/<uuid:key>/answer/", corrections.answer, name="event-answer"),
     path("data/", data.data_page, name="data"),
     path("data/statements/", statements.statement_list, name="statements"),
+    path("data/coverage/", coverage.coverage_page, name="coverage"),
     path("data/dictionary/", data.dictionary_page, name="dictionary"),
     path("imports/", imports.import_list, name="import-list"),
     path("imports/<int:number>/", imports.import_page, name="import"),

@@ -136,6 +136,7 @@ class DeliveryEvent(models.Model):
             models.Index(fields=["shipment", "occurred_at"], name="event_shipment_occurred"),
             models.Index(fields=["recorded_at"], name="event_recorded"),
             models.Index(fields=["place", "occurred_on"], name="event_place_day"),
+            models.Index(fields=["occurred_on"], name="event_day"),
         ]
 
     def __str__(self) -> str:

@@ -173,7 +173,7 @@ class LedgerParts:
         return columns
 
     def counts(self) -> dict[str, sql.Composable]:
-        """This will write the counts; what sums whole histories looks at them, a row at its part."""
+        """This will write the counts; sums of whole histories look at them, rows at their part."""
         lines = "DISTINCT line_id" if self.plan.repeats_lines else "line_id"
         here = f"count({lines}) FILTER (WHERE unknown_here)"
         overall = f"count({lines}) FILTER (WHERE unknown)"

@@ -29,6 +29,7 @@ PAGES = [
     page("line-list", anonymous=200),
     page("data", anonymous=200),
     page("statements", anonymous=200),
+    page("coverage", anonymous=200),
     page("dictionary", anonymous=200),
     page("import-list", anonymous=302, stranger=200),
     page(
