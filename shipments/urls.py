@@ -5,6 +5,7 @@ from django.views.generic import TemplateView
 
 from shipments.views import (
     corrections,
+    coverage,
     data,
     deliveries,
     detail,
@@ -39,6 +40,7 @@ urlpatterns = [
     path("data/saved/<str:code>/<slug:action>/", saved.saved_action, name="saved-action"),
     re_path(r"^[qQ]/(?P<code>[^/]+)/?$", saved.saved_short, name="saved-short"),
     path("data/statements/", statements.statement_list, name="statements"),
+    path("data/coverage/", coverage.coverage_page, name="coverage"),
     path("data/dictionary/", data.dictionary_page, name="dictionary"),
     path("imports/", imports.import_list, name="import-list"),
     path("imports/<int:number>/", imports.import_page, name="import"),

@@ -29,6 +29,7 @@ RESOURCES = (
     ("lines", _("the ledger lines that every figure is made of")),
     ("reported-figures", _("public statements, never added to facts")),
     ("needs", _("what people need, as assessed")),
+    ("coverage", _("needs beside what was received, by region and month")),
     ("totals", _("sums by donor, region, category, month and more")),
     ("saved-queries", _("questions that somebody keeps, each with a short address")),
     ("exports", _("large files in the making")),

@@ -13,7 +13,16 @@ from aidtracker.api.pages import Docs, Home, Schema
 from aidtracker.api.problems import not_found
 from aidtracker.api.tokens import RevokeToken, Tokens
 from regions.api import places
-from shipments.api import deliveries, exports, imports, lines, reference, saved, shipments
+from shipments.api import (
+    coverage,
+    deliveries,
+    exports,
+    imports,
+    lines,
+    reference,
+    saved,
+    shipments,
+)
 from shipments.api.totals import Totals
 
 app_name = "api"
@@ -73,6 +82,7 @@ LISTS: dict[str, Any] = {
     "lines": (lines.Lines, None, ""),
     "reported-figures": (reference.ReportedFigures, None, ""),
     "needs": (reference.Needs, None, ""),
+    "coverage": (coverage.CoverageOfNeeds, None, ""),
     "tokens": (Tokens, None, ""),
     "exports": (exports.Exports, exports.Export, "export"),
     "imports": (imports.Imports, imports.Import, "import"),

@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from regions.models import Population, Region
+from regions.models.population import PopulationKind
 from shipments.demo.catalogue import OPERATION
 from shipments.demo.tables import day, number, rows
 from shipments.models import (
@@ -92,5 +93,6 @@ def load_needs(operation: Operation, regions: dict[str, Region]) -> None:
             quantity=number(row["quantity"]),
             unit=row["unit"],
             per_person=number(row["per_person"]),
+            population_kind=row["population_kind"] or PopulationKind.DISPLACED,
             standard=row["standard"],
         )

@@ -2,6 +2,7 @@
 
 from regions.exports import DESTINATIONS, POPULATIONS, REGIONS
 from shipments.exports.consignments import DETAIL, SHIPMENTS
+from shipments.exports.coverage import COVERAGE
 from shipments.exports.ledger import DELIVERIES, LINES
 from shipments.exports.reference import (
     CATEGORIES,
@@ -28,6 +29,7 @@ LISTINGS = {
         LINES,
         REPORTED_FIGURES,
         NEEDS,
+        COVERAGE,
     )
 }
 

@@ -1,5 +1,6 @@
 """Parse the query of an address."""
 
+from shipments.filters.coverage import CoverageFilter
 from shipments.filters.ledger import DeliveryFilter, LineFilter
 from shipments.filters.reference import (
     CategoryFilter,
@@ -13,6 +14,7 @@ from shipments.filters.shipments import ShipmentFilter
 
 __all__ = [
     "CategoryFilter",
+    "CoverageFilter",
     "DeliveryFilter",
     "DonorFilter",
     "ItemFilter",

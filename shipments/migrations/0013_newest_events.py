@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('shipments', '0009_saved_queries'),
+        ('shipments', '0011_coverage'),
     ]
 
     operations = [

@@ -5,7 +5,7 @@ from shipments.models.catalogue import Category, Donor, Item, ItemUnit
 from shipments.models.exports import ExportFile
 from shipments.models.imports import ImportRow, ImportRun, RememberedChoice
 from shipments.models.ledger import DeliveryEvent, DeliveryLine
-from shipments.models.needs import NeedLine, NeedsAssessment
+from shipments.models.needs import Coverage, NeedLine, NeedsAssessment
 from shipments.models.operations import Operation
 from shipments.models.papers import Attachment, Leg, OverdueNotice, TransportDocument
 from shipments.models.reported import ReportedFigure
@@ -22,6 +22,7 @@ from shipments.models.testimony import (
 __all__ = [
     "Attachment",
     "Category",
+    "Coverage",
     "DeliveryEvent",
     "DeliveryLine",
     "Donor",

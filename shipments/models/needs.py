@@ -4,11 +4,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from regions.models import Region
-from regions.models.population import PopulationKind
+from regions.models.population import Population, PopulationKind
 from shipments.models.catalogue import Category, Item
 from shipments.models.fields import QuantityField, Unit
 from shipments.models.operations import Operation
-from shipments.querysets import NeedLineQuerySet
+from shipments.querysets import CoverageQuerySet, NeedLineQuerySet
 
 
 class NeedsAssessment(models.Model):
@@ -77,3 +77,38 @@ class NeedLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item or self.category}"
+
+
+class Coverage(models.Model):
+    """A need in one region as it stood at the end of one month; a view, computed when read.
+
+    Rows without a need are all goods together, for each displaced person of the region.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    operation = models.ForeignKey(Operation, models.DO_NOTHING, related_name="+")
+    region = models.ForeignKey(Region, models.DO_NOTHING, related_name="+")
+    item = models.ForeignKey(Item, models.DO_NOTHING, null=True, related_name="+")
+    category = models.ForeignKey(Category, models.DO_NOTHING, null=True, related_name="+")
+    unit = models.CharField(_("unit"), max_length=5, choices=Unit.choices)
+    need = models.ForeignKey(NeedLine, models.DO_NOTHING, null=True, related_name="+")
+    population = models.ForeignKey(Population, models.DO_NOTHING, null=True, related_name="+")
+    population_kind = models.CharField(
+        _("people counted"), max_length=10, choices=PopulationKind.choices
+    )
+    month = models.DateField(_("month"), help_text=_("The first day of the month."))
+    until = models.DateField(_("until"), help_text=_("The last day of the month."))
+    changed = models.DateField(
+        _("changed"), help_text=_("The newest month in which a figure of the region changed.")
+    )
+
+    objects = CoverageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("coverage")
+        verbose_name_plural = _("coverage")
+        managed = False
+        db_table = "shipments_coverage"
+
+    def __str__(self) -> str:
+        return f"{self.region} {self.month}"

@@ -6,6 +6,7 @@ from shipments.querysets.catalogue import (
     ItemQuerySet,
     OperationQuerySet,
 )
+from shipments.querysets.coverage import CoverageQuerySet
 from shipments.querysets.exports import ExportFileQuerySet
 from shipments.querysets.imports import ImportRowQuerySet, ImportRunQuerySet
 from shipments.querysets.ledger import (
@@ -23,6 +24,7 @@ from shipments.querysets.statements import NeedLineQuerySet, ReportedFigureQuery
 
 __all__ = [
     "CategoryQuerySet",
+    "CoverageQuerySet",
     "DeliveryEventQuerySet",
     "DeliveryLineQuerySet",
     "DonorQuerySet",

@@ -16,8 +16,9 @@ from tests.conftest import World
 
 # Token with its person and the person's grants.
 WHO = 1
-# Statements beside those; reported figures are read again and set beside what is itemised.
-BUDGETS = dict.fromkeys(LISTINGS, 2) | {"reported-figures": 4}
+# Statements beside those; reported figures and needs are read again and set beside what is
+# itemised, needs also beside the figures of the regions below.
+BUDGETS = dict.fromkeys(LISTINGS, 2) | {"reported-figures": 4, "coverage": 6}
 DETAIL = 1
 # What is to be locked, its balances and used keys, deliveries of the day, what is written, the
 # answer; and the two that open and close the transaction.

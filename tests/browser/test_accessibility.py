@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from accounts.models import User
-from shipments.models import DeliveryEvent, ReportedFigure
+from shipments.models import DeliveryEvent, NeedLine, NeedsAssessment, ReportedFigure
 from tests import build
 from tests.browser.conftest import Open
 from tests.conftest import World
@@ -34,6 +34,12 @@ PAGES = {
     "wrong digit": "/search/?q=KA20-1042-9",
     "not among": "/shipments/KA20-99999-1/",
     "missing": "/nowhere/",
+    "data": "/data/?by=donor&measure=sent_kg,received_kg",
+    "wide data": "/data/?by=category,month&measure=received_kg&shape=wide",
+    "refused data": "/data/?by=donner",
+    "statements": "/data/statements/",
+    "coverage": "/data/coverage/",
+    "dictionary": "/data/dictionary/",
     "help": "/help/",
     "log in": "/accounts/login/",
 }
@@ -56,6 +62,12 @@ def named(world: World, omar: User) -> dict[str, Any]:
         quantity=1500,
         unit="t",
         quote="1,500 t sent so far.",
+    )
+    assessment = NeedsAssessment.objects.create(
+        operation=world.operation, region=world.north, assessed_on="2020-11-20", source="Ministry"
+    )
+    NeedLine.objects.create(
+        assessment=assessment, item=world.blankets, unit="piece", per_person=1, standard="One each"
     )
     world.operation.illustrative = True
     world.operation.save()

@@ -131,6 +131,7 @@ API = [
     api("reported-figures", "POST", body="figure", **MANAGES, manager=201, chief=201),
     api("needs", files=FORMATS, **OPEN),
     api("needs", "POST", body="need", **MANAGES, manager=201, chief=201),
+    api("coverage", files=FORMATS, **OPEN),
     api("shipments", files=LIST_FILES, **OPEN),
     api("shipments", "POST", body="shipment", **RECORDS, recorder=201, manager=403),
     api("shipment", at={"key": "sent"}, also={"incoming sent": "200"}, **SEEN),

@@ -30,6 +30,7 @@ PAGES = [
     page("line-list", anonymous=200),
     page("data", anonymous=200),
     page("statements", anonymous=200),
+    page("coverage", anonymous=200),
     page("saved-list", anonymous=302, stranger=200),
     page("saved-list", "POST", body="question typed", **{**WRITES, "reader": 302}),
     page("saved-query", at=SAVED, **OURS),

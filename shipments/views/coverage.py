@@ -1,0 +1,115 @@
+"""What is needed beside what was received, by region and month."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from regions.models.population import PopulationKind
+from shipments.exports.coverage import lines_query, notes_on
+from shipments.models import Coverage
+from shipments.querysets.coverage import RELATED, Covered, cover
+from shipments.views.lists import narrowed
+from shipments.views.naming import PlaceNames, named
+from shipments.views.pages import asked, page_of
+from shipments.views.readers import Reader, speaks_illustratively
+from shipments.views.sentences import unit_word
+from text.numbers import format_quantity
+
+
+@dataclass(frozen=True)
+class Row:
+    """A need in words, with every figure beside what it rests on."""
+
+    month: Any
+    region: str
+    goods: str
+    needed: str
+    basis: tuple[str, ...]
+    received: str
+    href: str
+    share: str
+    gap: str
+    notes: tuple[str, ...]
+
+
+@require_safe
+def coverage_page(request: HttpRequest) -> HttpResponse:
+    reader, query = Reader.of(request), asked(request)
+    rows, refused = narrowed(request, "coverage", query)
+    found = Coverage.objects.none() if rows is None else rows
+    page = page_of(found.select_related(*RELATED), query, request.GET)
+    places = PlaceNames.on_page([row.region for row in page.rows], reduced=reader.reduced)
+    context = {
+        "refused": refused,
+        "rows": [row_of(covered, places, reader) for covered in cover(page.rows, reader.user)],
+        "page": page,
+        "query": query,
+        "files": urlencode(query),
+        "demo": speaks_illustratively(request.user),
+    }
+    return render(request, "shipments/coverage.html", context, status=400 if refused else 200)
+
+
+def row_of(covered: Covered, places: PlaceNames, reader: Reader) -> Row:
+    row, query = covered.row, lines_query(covered)
+    goods = row.item or row.category
+
+    def written(value: Decimal | None) -> str:
+        return "" if value is None else f"{amount(value)}\u00a0{unit_word(row.unit, value)}"
+
+    return Row(
+        month=row.month,
+        region=places.name(row.region),
+        goods=_("All goods") if goods is None else named(goods),
+        needed=written(covered.need),
+        basis=tuple(basis_of(covered)),
+        received=written(covered.received),
+        href=f"{reverse('line-list')}?{query}" if query else "",
+        share=share_of(covered),
+        gap=written(covered.gap),
+        notes=tuple(notes_on(covered, reader.user)),
+    )
+
+
+def amount(value: Decimal) -> str:
+    return format_quantity(value, 1 if value % 1 else 0)
+
+
+def share_of(covered: Covered) -> str:
+    if covered.kg_per_person is not None:
+        return _("%(number)s kg a person") % {"number": format_quantity(covered.kg_per_person, 2)}
+    if covered.coverage is None:
+        return ""
+    return f"{format_quantity(covered.coverage * 100, 1)}\u00a0%"
+
+
+def basis_of(covered: Covered) -> Iterator[str]:
+    """This will name the figures a rate rests on: how much or how many, of which day, by whom."""
+    row = covered.row
+    if row.need is not None:
+        assessment = row.need.assessment
+        yield _("Assessed %(day)s: %(source)s") % {
+            "day": date_format(assessment.assessed_on),
+            "source": assessment.source,
+        }
+    if covered.by_person:
+        yield _("%(amount)s a person: %(standard)s") % {
+            "amount": format_quantity(row.need.per_person, 3),
+            "standard": row.need.standard or "–",
+        }
+    if covered.people is not None:
+        yield _("%(number)s %(people)s, %(day)s: %(source)s") % {
+            "number": format_quantity(covered.people, 0),
+            "people": PopulationKind(row.population_kind).label,
+            "day": date_format(row.population.counted_on),
+            "source": row.population.source,
+        }
