@@ -17,6 +17,7 @@ from shipments.models import (
     ImportRow,
     ImportRun,
     Leg,
+    NamedMapping,
     NeedLine,
     NeedsAssessment,
     OverdueNotice,
@@ -163,4 +164,5 @@ def add_files(land: Land) -> None:
     RememberedChoice.objects.create(
         sender=land.omar, kind="donors", target="column", found=land.word("found"), chosen="code"
     )
+    NamedMapping.objects.create(sender=land.omar, kind="donors", name=land.word("mapping"))
     land.rows |= {"export": export, "import": run}

@@ -17,6 +17,7 @@ from shipments.models import (
     ImportRun,
     Item,
     Leg,
+    NamedMapping,
     NeedLine,
     NeedsAssessment,
     OverdueNotice,
@@ -179,3 +180,4 @@ class Fortress:
         RememberedChoice.objects.create(
             sender=self.omar, kind="deliveries", target="column", found="qty", chosen="received"
         )
+        NamedMapping.objects.create(sender=self.omar, kind="deliveries", name="Weekly list")
