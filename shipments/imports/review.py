@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import Case, When
 from django.utils.translation import gettext as _
 
 from shipments.imports.filling import filled_cells
@@ -12,6 +13,7 @@ from shipments.imports.reading.cells import text_of
 from shipments.imports.reading.references import column_index
 from shipments.imports.words import target_name
 from shipments.models import ImportRow, ImportRun
+from shipments.models.imports import RowState
 
 LONGEST = 200
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
@@ -19,7 +21,8 @@ MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 
 def problems_of(run: ImportRun, most: int) -> list[dict[str, Any]]:
     """This will list the first problems, errors before warnings, each with what its cell says."""
-    rows = list(run.rows.exclude(problems=[]).order_by("number")[:most])
+    wrong_first = Case(When(state=RowState.ERROR, then=0), default=1)
+    rows = list(run.rows.exclude(problems=[]).order_by(wrong_first, "number")[:most])
     found = [with_value(row, problem) for row in rows for problem in row.problems]
     return found[:most]
 

@@ -39,6 +39,10 @@ LOOKED_UP = {
     ValueType.SHIPMENT,
     ValueType.CHOICE,
 }
+DATED = {ValueType.DATE, ValueType.MOMENT, ValueType.EXPIRY}
+# What many rows of a column say alike, and the most of it that is kept in memory.
+REPEATED = LOOKED_UP | DATED | {ValueType.UNIT, ValueType.YES_NO}
+MOST_KNOWN = 20_000
 
 
 @dataclass(frozen=True)
@@ -120,6 +124,7 @@ class RowReader:
         self.order: Any = date_order or None
         self.header_units = header_units or {}
         self.separators = separators or {}
+        self.known: dict[tuple[str, str, str], Any] = {}
 
     def read(
         self, number: int, raw: Sequence[Any], fixes: Mapping[str, str], decision: str = ""
@@ -153,7 +158,7 @@ class RowReader:
             reading.problems.append(Problem("spreadsheet_error", detail, letter, cell.text))
             return
         try:
-            value = self.value_of(reading, target, cell, letter)
+            value = self.known_value(reading, target, cell, letter)
         except ValidationError as error:
             code, detail = error.code or "not_readable", " ".join(error.messages)
             reading.problems.append(Problem(code, detail, letter, cell.text[:200]))
@@ -165,6 +170,23 @@ class RowReader:
         else:
             reading.values[target.name] = value
 
+    def known_value(self, reading: Reading, target: Target, cell: Cell, letter: str) -> Any:
+        """This will read a cell as ``value_of`` does, once for each thing that cells say.
+
+        A column repeats its places, days and units; figures depend on the unit beside them.
+        """
+        if target.type not in REPEATED:
+            return self.value_of(reading, target, cell, letter)
+        said = (target.name, cell.kind, cell.text)
+        if said in self.known:
+            return self.known[said]
+        noted = len(reading.problems)
+        value = self.value_of(reading, target, cell, letter)
+        # What came with a remark is read again, so that every row has its own.
+        if len(reading.problems) == noted and len(self.known) < MOST_KNOWN:
+            self.known[said] = value
+        return value
+
     def value_of(self, reading: Reading, target: Target, cell: Cell, letter: str) -> Any:
         if target.type in LOOKED_UP or target.name == "operation":
             return self.looked_up(reading, target, cell.text.strip(), letter)
@@ -173,7 +195,7 @@ class RowReader:
                 return self.number(reading, target, cell, letter)
             case ValueType.UNIT:
                 return self.unit(reading, target, cell, letter)
-            case ValueType.DATE | ValueType.MOMENT | ValueType.EXPIRY:
+            case kind if kind in DATED:
                 return self.dated(reading, target, cell, letter)
             case ValueType.COUNT:
                 return count_of(cell)

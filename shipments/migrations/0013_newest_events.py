@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('shipments', '0011_coverage'),
+        ('shipments', '0012_named_mappings'),
     ]
 
     operations = [

@@ -3,7 +3,7 @@
 from shipments.models.balances import LineBalance
 from shipments.models.catalogue import Category, Donor, Item, ItemUnit
 from shipments.models.exports import ExportFile
-from shipments.models.imports import ImportRow, ImportRun, RememberedChoice
+from shipments.models.imports import ImportRow, ImportRun, NamedMapping, RememberedChoice
 from shipments.models.ledger import DeliveryEvent, DeliveryLine
 from shipments.models.needs import Coverage, NeedLine, NeedsAssessment
 from shipments.models.operations import Operation
@@ -34,6 +34,7 @@ __all__ = [
     "ItemUnit",
     "Leg",
     "LineBalance",
+    "NamedMapping",
     "NeedLine",
     "NeedsAssessment",
     "Operation",

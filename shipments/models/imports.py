@@ -202,7 +202,20 @@ class ImportRow(models.Model):
                 name="import_row_decision_is_known",
             ),
         ]
-        indexes = [models.Index(fields=["run", "state"], name="import_row_state")]
+        indexes = [
+            models.Index(fields=["run", "state"], name="import_row_state"),
+            # The rows of the next chunk, and those that make an event or a shipment with them.
+            models.Index(
+                fields=["run", "number"],
+                name="import_row_next",
+                condition=models.Q(state__in=("ready", "warning")),
+            ),
+            models.Index(
+                fields=["run", "key"],
+                name="import_row_mates",
+                condition=models.Q(state__in=("ready", "warning", "changed")),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.run_id}/{self.number}"
@@ -233,3 +246,30 @@ class RememberedChoice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.found} → {self.chosen}"
+
+
+class NamedMapping(models.Model):
+    """How the columns of one sender's sheets are matched, kept under a name to be chosen again."""
+
+    sender = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=12, choices=ImportKind.choices)
+    name = models.CharField(_("name"), max_length=80)
+    columns = models.JSONField(
+        default=dict, help_text=_("Folded title of a column to target; empty means: leave it out.")
+    )
+    constants = models.JSONField(default=dict, help_text=_("Target to the value of all rows."))
+    date_order = models.CharField(_("order of dates"), max_length=3, blank=True)
+
+    class Meta:
+        verbose_name = _("saved matching")
+        verbose_name_plural = _("saved matchings")
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind__in=ImportKind.values), name="named_mapping_kind_is_known"
+            ),
+            models.UniqueConstraint(fields=["sender", "kind", "name"], name="named_mapping_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

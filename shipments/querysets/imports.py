@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
+REPLACING = Q(state="changed", decision="replace")
+SOUND = Q(state__in=("ready", "warning"))
+
+
 class ImportRunQuerySet(models.QuerySet[Any]):
     """Questions about imports."""
 
@@ -40,9 +44,16 @@ class ImportRowQuerySet(models.QuerySet[Any]):
 
     def waiting(self) -> Self:
         """This will find the rows that are to be imported; those that replace something first."""
-        replacing = Q(state="changed", decision="replace")
-        first = models.Case(models.When(replacing, then=0), default=1)
-        return self.filter(replacing | Q(state__in=("ready", "warning"))).order_by(first, "number")
+        first = models.Case(models.When(REPLACING, then=0), default=1)
+        return self.filter(REPLACING | SOUND).order_by(first, "number")
+
+    def sound(self) -> Self:
+        """This will find the rows that are to be imported and replace nothing."""
+        return self.filter(SOUND)
+
+    def replacing(self) -> Self:
+        """This will find the rows that are to take the place of what is there."""
+        return self.filter(REPLACING)
 
     def undecided(self) -> Self:
         """This will find the rows that differ from what is there, and nobody said which holds."""

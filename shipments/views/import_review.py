@@ -156,9 +156,10 @@ def wrong_blanks(run: ImportRun) -> bool:
 def made(run: ImportRun) -> dict[str, Any]:
     """This will lay out what an import created, with links to the shipments it is about."""
     named = [(str(NOUNS[noun]), count) for noun, count in run.created.items() if count]
+    own = run.rows.filter(state__in=STANDING)
     about = Shipment.objects.filter(
-        Q(import_rows__run=run, import_rows__state__in=STANDING)
-        | Q(events__import_rows__run=run, events__import_rows__state__in=STANDING)
+        Q(pk__in=own.filter(shipment__isnull=False).values("shipment"))
+        | Q(pk__in=own.filter(event__isnull=False).values("event__shipment"))
     )
     return {
         "created": named,

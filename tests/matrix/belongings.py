@@ -17,6 +17,7 @@ from shipments.models import (
     ImportRow,
     ImportRun,
     Leg,
+    NamedMapping,
     NeedLine,
     NeedsAssessment,
     Operation,
@@ -181,5 +182,6 @@ def add_files(land: Land) -> None:
     RememberedChoice.objects.create(
         sender=land.omar, kind="donors", target="column", found=land.word("found"), chosen="code"
     )
+    NamedMapping.objects.create(sender=land.omar, kind="donors", name=land.word("mapping"))
     saved = saved_query_of(land.omar, land.word("kept"), land.operation)
     land.rows |= {"export": export, "import": run, "saved query": saved}

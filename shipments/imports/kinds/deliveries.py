@@ -20,7 +20,7 @@ from shipments.imports.units import UnitMatch
 from shipments.imports.values import Reading
 from shipments.models import DeliveryEvent, ShipmentLine
 from shipments.models.fields import unit_decimals
-from shipments.models.imports import RowState
+from shipments.models.imports import Decision, RowState
 from shipments.models.ledger import EventKind, Outcome, Source
 from shipments.models.reports import DeliveryReport, LineReport
 from shipments.querysets import ImportRowQuerySet
@@ -38,11 +38,15 @@ class Deliveries(Loader):
 
     def check(self, readings: Sequence[Reading]) -> list[Fate]:
         """This will try what is to be replaced first, as the import does, and take it back."""
-        with transaction.atomic():
-            revisions = Revisions(self)
-            replaced = revisions.replaced(readings)
-            fates = self.tried([r for r in readings if r.number not in replaced]) | replaced
-            transaction.set_rollback(True)
+        revisions, replaced = Revisions(self), {}
+        if any(reading.decision == Decision.REPLACE for reading in readings):
+            with transaction.atomic():
+                replaced = revisions.replaced(readings)
+                fates = self.tried([r for r in readings if r.number not in replaced]) | replaced
+                transaction.set_rollback(True)
+        else:
+            # Without a transaction, which may not stand idle while thousands of rows are read.
+            fates = self.tried(readings)
         revisions.explain(readings, fates)
         for fate in replaced.values():
             dry(fate)

@@ -4,7 +4,8 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any
 
 from django.db import connection, transaction
@@ -14,6 +15,7 @@ from shipments.imports.filling import fill_from_above, filled_cells
 from shipments.imports.kinds import LOADERS
 from shipments.imports.kinds.loader import Fate
 from shipments.imports.reading.references import column_index
+from shipments.imports.runs.parts import parts_of
 from shipments.imports.targets import (
     TARGETS,
     ImportKind,
@@ -22,15 +24,15 @@ from shipments.imports.targets import (
     target_names,
 )
 from shipments.imports.units import UnitMatch, match_unit
-from shipments.imports.values import Reading, RowReader
+from shipments.imports.values import RowReader
 from shipments.imports.vocabulary import Vocabulary
 from shipments.models import ImportRow, ImportRun, Operation, RememberedChoice
-from shipments.models.imports import ImportStatus, RowState
+from shipments.models.imports import ImportStatus, ImportStep, RowState
 from text.dates import detect_date_order
 from text.numbers import Separator
 
 DATED = (ValueType.DATE, ValueType.MOMENT, ValueType.EXPIRY)
-SETTLED = (RowState.TOTALS, RowState.BLANK)
+LEASE = timedelta(minutes=2)
 MACHINE_KEY = re.compile(r"[a-z][a-z0-9_]*")
 SAVED_AT_ONCE = 5000
 SAVE_FATES = """
@@ -49,32 +51,55 @@ def check_rows(run: ImportRun, at: datetime) -> bool:
     kind = ImportKind(run.kind)
     given = {target for target in run.mapping.values() if target} | run.constants.keys()
     missing = missing_targets(kind, given)
+    if not missing and not check_all(run, kind, at):
+        return False
     with transaction.atomic():
+        if not held(run, ImportStep.CHECK):
+            return False
         if missing:
             run.status = ImportStatus.NEEDS_MAPPING
             run.values = [{"target": name, "found": "", "rows": 0, "suggestion": "",
                            "reason": "missing"} for name in missing]  # fmt: skip
         else:
-            check_all(run, kind, at)
             run.status = ImportStatus.CHECKED
-        run.step = ""
+            run.counts = run.counts | counts_of(run)
+        run.step, run.rows_done = "", 0
         run.save()
     return False
 
 
-def check_all(run: ImportRun, kind: ImportKind, at: datetime) -> None:
+def held(run: ImportRun, step: str) -> ImportRun | None:
+    """This will lock a run as it is now, if it is still at this step and with this worker."""
+    now: ImportRun = ImportRun.objects.select_for_update(no_key=True).get(pk=run.pk)
+    return now if now.lease_until == run.lease_until and now.step == step else None
+
+
+def check_all(run: ImportRun, kind: ImportKind, at: datetime) -> bool:
+    """This will check all rows part by part; False when the run is no longer this worker's."""
+    started, words = monotonic(), Counter[tuple[str, str, str, str]]()
     if not run.date_order:
         run.date_order = date_order_of(run, kind)
     note_separators(run, kind)
     fill_from_above(run)
     reader = reader_for(run, at)
-    rows = run.rows.exclude(state__in=SETTLED).order_by("number")
-    readings = reader.read_all(said_in(rows))
-    fates = LOADERS[kind](run.sender, at).check(readings)
-    save_fates(run, fates)
-    run.values = unknown_words(readings)
-    run.counts = run.counts | counts_of(run)
-    run.rows_total, run.rows_done = len(readings), 0
+    parts = parts_of(run)
+    run.rows_total, run.rows_done = sum(map(len, parts)), 0
+    for part in parts:
+        rows = run.rows.filter(number__in=part).order_by("number")
+        readings = reader.read_all(said_in(rows))
+        fates = LOADERS[kind](run.sender, at).check(readings)
+        for reading in readings:
+            words.update(set(reading.unknown))
+        with transaction.atomic():
+            if not held(run, ImportStep.CHECK):
+                return False
+            save_fates(run, fates)
+            # A long check takes longer than a lease, so each part renews it.
+            run.lease_until = at + timedelta(seconds=monotonic() - started) + LEASE
+            run.rows_done += len(part)
+            run.save(update_fields=["lease_until", "rows_done", "rows_total"])
+    run.values = unknown_words(words)
+    return True
 
 
 def reader_for(run: ImportRun, at: datetime) -> RowReader:
@@ -213,11 +238,8 @@ def save_fates(run: ImportRun, fates: list[Fate]) -> None:
             )
 
 
-def unknown_words(readings: list[Reading]) -> list[dict[str, Any]]:
+def unknown_words(rows: "Counter[tuple[str, str, str, str]]") -> list[dict[str, Any]]:
     """This will list each word nobody knows once, with its rows and what it may stand for."""
-    rows: Counter[tuple[str, str, str, str]] = Counter()
-    for reading in readings:
-        rows.update(set(reading.unknown))
     return [
         {"target": t, "found": found, "rows": count, "suggestion": suggestion, "reason": reason}
         for (t, found, suggestion, reason), count in rows.most_common()

@@ -1,7 +1,8 @@
 """The step that reads a file: its rows into rows of ours, its columns into proposals."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,9 @@ from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from shipments.imports.columns import is_known_title, propose_mapping
-from shipments.imports.reading.rows import RowKind
+from shipments.imports.reading.rows import Row, RowKind
 from shipments.imports.reading.upload import ReadResult, read_upload
+from shipments.imports.runs.checking import held
 from shipments.imports.targets import ImportKind
 from shipments.models import ImportRun, RememberedChoice
 from shipments.models.imports import ImportStep, RowState
@@ -20,6 +22,10 @@ LEFT_OUT = {
     RowKind.NOTE: _("This row is a note and is left out."),
     RowKind.HEADER: _("This row repeats the headers and is left out."),
 }
+# The child may take five minutes; the rows are copied while the run is locked.
+LEASE_TO_READ = timedelta(minutes=6)
+# A statement may take half a minute, so that a large file is copied in several.
+COPIED_AT_ONCE = 5000
 STAGE = """COPY shipments_importrow (run_id, number, cells, fixes, filled, state, problems,
     differences, decision, record) FROM STDIN"""
 
@@ -39,6 +45,8 @@ def read_file(run: ImportRun, at: datetime) -> bool:  # noqa: ARG001
         ) as result,
         transaction.atomic(),
     ):
+        if not held(run, ImportStep.READ):
+            return False
         run.rows.all().delete()
         filled = stage(run, result)
         describe(run, result, filled)
@@ -53,17 +61,26 @@ def stage(run: ImportRun, result: ReadResult) -> list[int]:
     Answers with how many blank cells each column has among its data.
     """
     rows, filled = 0, [0] * result.table.columns
-    with connection.cursor() as cursor, cursor.copy(STAGE) as copy:
-        for row in result.table.rows():
+    source = result.table.rows()
+    while part := list(islice(source, COPIED_AT_ONCE)):
+        with connection.cursor() as cursor, cursor.copy(STAGE) as copy:
+            for row in part:
+                copy.write_row(staged(run, row))
+        for row in part:
             data = row.kind is RowKind.DATA
-            state = RowState.READY if data else RowState.TOTALS
-            note = [] if data else [left_out(row.number, row.kind)]
-            copy.write_row((run.pk, row.number, json.dumps(row.raw), "{}", "{}", state,
-                            json.dumps(note), "[]", "", ""))  # fmt: skip
             rows += data
             for at, raw in enumerate(row.raw if data else ()):
                 filled[at] += raw is not None and raw != ""
     return [rows - cells for cells in filled]
+
+
+def staged(run: ImportRun, row: Row) -> tuple[Any, ...]:
+    """This will lay a row of the file out as ``STAGE`` takes it."""
+    data = row.kind is RowKind.DATA
+    state = RowState.READY if data else RowState.TOTALS
+    note = [] if data else [left_out(row.number, row.kind)]
+    return (run.pk, row.number, json.dumps(row.raw), "{}", "{}", state, json.dumps(note), "[]",
+            "", "")  # fmt: skip
 
 
 def left_out(number: int, kind: RowKind) -> dict[str, Any]:

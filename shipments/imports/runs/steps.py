@@ -9,13 +9,12 @@ from django.db import transaction
 from django.utils.translation import gettext, ngettext, override
 
 from shipments.imports.runs.applying import apply_chunk, undo_chunk
-from shipments.imports.runs.checking import check_rows
-from shipments.imports.runs.reading import read_file
+from shipments.imports.runs.checking import LEASE, check_rows
+from shipments.imports.runs.reading import LEASE_TO_READ, read_file
 from shipments.models import ImportRun
 from shipments.models.imports import ImportStatus, ImportStep, RowState
 
 logger = logging.getLogger(__name__)
-LEASE = timedelta(minutes=2)
 MOST_ATTEMPTS = 3
 # Each does a part and says whether the step has more of it to do.
 STEPS: dict[str, Callable[[ImportRun, datetime], bool]] = {
@@ -51,7 +50,7 @@ def claim(run_id: int, at: datetime) -> ImportRun | None:
         if run is None:
             return None
         run.attempts += 1
-        run.lease_until = at + LEASE
+        run.lease_until = at + lease_for(run.step)
         run.save(update_fields=["attempts", "lease_until"])
     if run.attempts > MOST_ATTEMPTS:
         with override(run.sender.language):
@@ -79,13 +78,23 @@ def go_on(run: ImportRun, at: datetime) -> None:
 
 def renewed(run: ImportRun, at: datetime) -> ImportRun | None:
     """This will hold the run for its next part, unless another worker took it over."""
-    held = ImportRun.objects.filter(pk=run.pk, lease_until=run.lease_until).exclude(step="")
-    # A part was done, so deaths are counted anew: only those at the same place end an import.
-    if not held.update(lease_until=at + LEASE, attempts=1):
-        ImportRun.objects.filter(pk=run.pk, step="").update(lease_until=None, attempts=0)
-        return None
-    again: ImportRun = ImportRun.objects.select_related("sender").get(pk=run.pk)
-    return again
+    mine = ImportRun.objects.filter(pk=run.pk, lease_until=run.lease_until).exclude(step="")
+    with transaction.atomic():
+        again: ImportRun | None = (
+            mine.select_related("sender").select_for_update(of=("self",), no_key=True).first()
+        )
+        if again is not None:
+            # A part was done, so deaths are counted anew: only those at the same place end it.
+            again.lease_until, again.attempts = at + lease_for(again.step), 1
+            again.save(update_fields=["lease_until", "attempts"])
+            return again
+    ImportRun.objects.filter(pk=run.pk, step="").update(lease_until=None, attempts=0)
+    return None
+
+
+def lease_for(step: str) -> timedelta:
+    """This will say how long a worker may be silent; a file is read in one go."""
+    return LEASE_TO_READ if step == ImportStep.READ else LEASE
 
 
 def fail(run: ImportRun, detail: str) -> None:

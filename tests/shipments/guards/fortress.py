@@ -17,6 +17,7 @@ from shipments.models import (
     ImportRun,
     Item,
     Leg,
+    NamedMapping,
     NeedLine,
     NeedsAssessment,
     OverdueNotice,
@@ -182,6 +183,7 @@ class Fortress:
         RememberedChoice.objects.create(
             sender=self.omar, kind="deliveries", target="column", found="qty", chosen="received"
         )
+        NamedMapping.objects.create(sender=self.omar, kind="deliveries", name="Weekly list")
 
     def keep_questions(self) -> None:
         # Retired, so that the name may be used again.

@@ -1,0 +1,77 @@
+"""A hundred thousand deliveries go in by the browser while the site stays usable."""
+
+import os
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.conftest import DESK, browser
+from tests.faults.large_import import PREPARE, Watch, copied, ran, spent
+from tests.faults.test_one_command import Program, eventually, program
+
+__all__ = ["browser", "program"]
+ROWS = int(os.environ.get("ROWS", "100000"))
+SECONDS = 60 + ROWS / 40
+MOST_MEGABYTES = 300
+
+
+@pytest.fixture
+def page(browser: Browser, program: Program) -> Iterator[Page]:
+    context = browser.new_context(viewport=DESK, base_url=f"http://127.0.0.1:{program.port}")
+    yield context.new_page()
+    context.close()
+
+
+def sign_in(page: Page) -> str:
+    """Signs omar in; gives the cookies that say so."""
+    page.goto("/accounts/login/")
+    page.locator("main input[name=username]").fill("omar")
+    page.locator("main input[name=password]").fill("quiet-river-42")
+    page.locator("main").get_by_role("button", name="Log in").click()
+    page.wait_for_url(re.compile(r"/$"))
+    return "; ".join(f"{c['name']}={c['value']}" for c in page.context.cookies())
+
+
+def test_a_large_file_is_imported_while_the_site_is_used(
+    program: Program, page: Page, tmp_path: Path
+) -> None:
+    eventually(program.is_ready)
+    file = tmp_path / "deliveries.csv"
+    ran(program.environment, PREPARE, ROWS, file)
+    watch = Watch(program, sign_in(page))
+
+    page.goto("/imports/")
+    page.locator("select[name=kind]").select_option("deliveries")
+    page.locator("input[name=file]").set_input_files(file)
+    page.get_by_role("button", name="Upload and check").click()
+    checking = watch.until_it_waits(page, SECONDS)
+    weight = len(page.content())
+    before = spent(program, "worker"), spent(program, "database")
+    page.get_by_role("button", name=f"Import {ROWS} rows").click()
+    applying = watch.until_it_waits(page, SECONDS)
+    worker = spent(program, "worker") - before[0]
+    database = spent(program, "database") - before[1]
+
+    assert page.locator(".status").first.text_content() == "done"
+    raw = copied(program.environment)
+    answers = sorted(watch.answers)
+    print(f"\n{ROWS} rows: read and checked in {checking:.0f} s, imported in {applying:.0f} s")
+    print(f"CPU of the import: worker {worker:.1f} s, PostgreSQL {database:.1f} s;", end=" ")
+    print(f"bare COPY {raw['bare_cpu']:.2f} s ({raw['bare']:.2f} s by the clock):", end=" ")
+    print(f"{(worker + database) / raw['bare_cpu']:.0f} x in CPU, {applying / raw['bare']:.0f} x")
+    print(f"another page: median {answers[len(answers) // 2]:.2f} s, slowest {answers[-1]:.2f} s")
+    print(f"memory: {watch.memory} MB; the checked page has {weight} bytes")
+    print(f"progress: {[value for _said, value in watch.progress]}")
+
+    assert raw["shipments_deliveryevent"] == ROWS
+    assert raw["quantity"] == str(sum(n % 9 + 1 for n in range(ROWS)))
+    values = [value for said, value in watch.progress if "rows" in said]
+    assert len(values) >= 5
+    assert all(one < other for one, other in pairwise(values[-5:]))
+    assert max(watch.memory.values()) < MOST_MEGABYTES
+    assert answers[len(answers) // 2] < 2
+    assert weight < 100_000
