@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('shipments', '0007_statements_and_needs'),
+        ('shipments', '0011_coverage'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
