@@ -19,6 +19,7 @@ from shipments.querysets.shipments import (
     ShipmentLineQuerySet,
     ShipmentQuerySet,
 )
+from shipments.querysets.snapshots import SnapshotQuerySet
 from shipments.querysets.statements import NeedLineQuerySet, ReportedFigureQuerySet
 
 __all__ = [
@@ -37,5 +38,6 @@ __all__ = [
     "SavedQueryQuerySet",
     "ShipmentLineQuerySet",
     "ShipmentQuerySet",
+    "SnapshotQuerySet",
     "WarningQuerySet",
 ]

@@ -7,10 +7,13 @@ from pathlib import Path
 import pytest
 from django.contrib.staticfiles import finders
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import User
 from regions.models import Region
+from shipments.filters.totals import read_question
 from shipments.models import Operation, ReportedFigure, Shipment
+from shipments.services import publish_snapshot, save_query
 from tests import build
 from tests.conftest import World
 from tests.pages import signed_in
@@ -72,6 +75,10 @@ def busy(world: World, omar: User) -> Shipment:
 
 def test_pages_of_work_keep_their_budgets(busy: Shipment, omar: User) -> None:
     client = signed_in(omar)
+    query = read_question("by=item,region&measure=sent_kg,received_kg,outstanding_kg")
+    now = timezone.now()
+    kept = save_query(name="By item", query=query, by=omar)
+    published = publish_snapshot(title="By item", query=query, public=False, by=omar, at=now)
     weights = {
         "/": 30,
         "/shipments/": 12,
@@ -81,6 +88,10 @@ def test_pages_of_work_keep_their_budgets(busy: Shipment, omar: User) -> None:
         "/deliveries/new/": 8,
         "/shipments/new/": 8,
         "/search/?q=Ministry": 12,
+        "/data/saved/": 12,
+        f"/data/saved/{kept.code}/": 12,
+        "/data/snapshots/": 12,
+        f"/data/snapshots/{published.code}/": 15,
     }
     found = {page: weight(client, page) for page in weights}
     over = {page: found[page] for page, limit in weights.items() if found[page] > limit * KILOBYTE}
