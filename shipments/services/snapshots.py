@@ -43,21 +43,27 @@ def publish_snapshot(
     latest = at if operation is None or not public else before_embargo(operation, at)
     asked = as_published(query, moment_of(query, latest))
     found = answered(asked, standpoint, regions)
-    facts = {
-        "title": title_of(title),
-        "query": asked.canonical(),
-        "standpoint": standpoint,
-        "regions": regions,
-    }
-    content = canonical(facts | content_of(found) | {"as_of": found.as_of.isoformat()})
+    return keep(
+        found,
+        title=title_of(title),
+        operation=operation,
+        query=asked.canonical(),
+        standpoint=standpoint,
+        regions=regions,
+        made_by=by,
+    )
+
+
+def keep(found: Answer, **facts: Any) -> Snapshot:
+    """This will write an answer down with its hash; ``facts`` are fields of the snapshot."""
+    said = {name: facts[name] for name in ("title", "query", "standpoint", "regions")}
+    content = canonical(said | content_of(found) | {"as_of": found.as_of.isoformat()})
     with database_refusals(), transaction.atomic():
         made = Snapshot(
             **facts,
-            operation=operation,
             as_of=found.as_of,
             content=content,
             sha256=hashlib.sha256(content.encode()).hexdigest(),
-            made_by=by,
         )
         made.save()
         made.refresh_from_db()
