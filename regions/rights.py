@@ -114,6 +114,16 @@ def keep_rights(user: User, grants: Iterable[tuple[str, str | None]]) -> None:
     user._rights = Rights(paths_by_role(grants), user.token_scope)  # type: ignore[attr-defined]
 
 
+def reader_within(paths: Iterable[str]) -> User:
+    """This will make a reader who sees what lies below these region paths, and nothing else.
+
+    Nobody signs in as that reader: a figure is computed anew with the rights it was made from.
+    """
+    reader = User()
+    keep_rights(reader, [(Role.ANALYST, path) for path in paths])
+    return reader
+
+
 def paths_by_role(grants: Iterable[tuple[str, str | None]]) -> dict[str, tuple[str, ...]]:
     paths: dict[str, tuple[str, ...]] = {}
     for role, path in grants:

@@ -15,6 +15,7 @@ from shipments.views import (
     overview,
     saved,
     search,
+    snapshots,
     statements,
     steps,
 )
@@ -35,6 +36,8 @@ urlpatterns = [
     path("deliveries/<uuid:key>/undo/", corrections.undo, name="event-undo"),
     path("deliveries/<uuid:key>/answer/", corrections.answer, name="event-answer"),
     path("data/", data.data_page, name="data"),
+    path("data/snapshots/", snapshots.snapshot_list, name="snapshot-list"),
+    path("data/snapshots/<str:code>/", snapshots.snapshot_page, name="snapshot"),
     path("data/saved/", saved.saved_list, name="saved-list"),
     path("data/saved/<str:code>/", saved.saved_page, name="saved-query"),
     path("data/saved/<str:code>/<slug:action>/", saved.saved_action, name="saved-action"),

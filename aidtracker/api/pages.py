@@ -32,6 +32,7 @@ RESOURCES = (
     ("coverage", _("needs beside what was received, by region and month")),
     ("totals", _("sums by donor, region, category, month and more")),
     ("saved-queries", _("questions that somebody keeps, each with a short address")),
+    ("snapshots", _("published totals, each with its hash")),
     ("exports", _("large files in the making")),
     ("tokens", _("your keys for programs")),
 )

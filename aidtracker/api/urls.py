@@ -22,6 +22,7 @@ from shipments.api import (
     reference,
     saved,
     shipments,
+    snapshots,
 )
 from shipments.api.totals import Totals
 
@@ -86,6 +87,7 @@ LISTS: dict[str, Any] = {
     "tokens": (Tokens, None, ""),
     "exports": (exports.Exports, exports.Export, "export"),
     "imports": (imports.Imports, imports.Import, "import"),
+    "snapshots": (snapshots.Snapshots, snapshots.OneSnapshot, "snapshot"),
     "saved-queries": (saved.SavedQueries, saved.OneSavedQuery, "saved-query"),
 }
 VERBS: dict[str, Any] = {
@@ -94,6 +96,8 @@ VERBS: dict[str, Any] = {
     "shipments/<key:key>/weigh": (shipments.Weigh, "shipment-weigh"),
     "exports/<key:key>/file": (exports.ExportContent, "export-file-content"),
     "tokens/<key:key>/revoke": (RevokeToken, "token-revoke"),
+    "snapshots/<key:key>/content.json": (snapshots.SnapshotContent, "snapshot-content"),
+    "snapshots/<key:key>/errata": (snapshots.SnapshotErrata, "snapshot-errata"),
     "saved-queries/<key:key>/versions": (saved.SavedQueryVersions, "saved-query-versions"),
     "saved-queries/<key:key>/retire": (saved.RetireSavedQuery, "saved-query-retire"),
 }

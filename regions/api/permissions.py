@@ -34,3 +34,12 @@ class MayManage(BasePermission):
 
     def has_permission(self, request: Request, view: Any) -> bool:  # noqa: ARG002
         return request.method in READING or rights_of(request.user).manages
+
+
+class MayKeep(BasePermission):
+    """Whoever holds a role keeps and publishes, with a token that does more than read."""
+
+    message = _("Only people with a role keep things, with a token of the scope record or manage.")
+
+    def has_permission(self, request: Request, view: Any) -> bool:  # noqa: ARG002
+        return request.method in READING or rights_of(request.user).keeps

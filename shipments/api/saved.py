@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from regions.api.answers import json_answer
 from regions.api.described import TEXT, Described, Schema, find
 from regions.api.lists import ApiView, ListView
+from regions.api.permissions import MayKeep
 from regions.api.records import RecordView, record_schema
 from regions.exports.rows import LANGUAGES, check_parameters, reader_of
 from shipments.api.deliveries import sender
@@ -47,9 +48,9 @@ def body_schema(required: tuple[str, ...], **members: Schema) -> Schema:
     }
 
 
-def code_in(text: str) -> str:
+def code_in(text: str, *, letter: str = "T") -> str:
     """This will read a code as people type it; what is none finds nothing."""
-    code = parse_lettered_code(text[:40], letter="T").canonical if "\x00" not in text else None
+    code = parse_lettered_code(text[:40], letter=letter).canonical
     if code is None:
         raise Http404
     return code
@@ -86,7 +87,7 @@ def record_answer(request: Request, saved: SavedQuery, status: int = 200) -> Htt
 
 class SavedQueries(ListView):
     listing = SAVED_QUERIES
-    permission_classes = [IsAuthenticated]
+    permission_classes = [IsAuthenticated, MayKeep]
     instead = _("POST /api/v1/saved-queries/{code}/retire ends a saved query.")
 
     def described(self, method: str) -> Described:  # noqa: ARG002

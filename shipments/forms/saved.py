@@ -21,6 +21,22 @@ def question_field() -> forms.CharField:
     )
 
 
+class PublishForm(forms.Form):
+    """A question whose figures are published as they are known."""
+
+    title = forms.CharField(
+        label=_("Title"),
+        max_length=LONGEST_NAME,
+        error_messages={"required": _("Enter a title, for example: Aid sent in November.")},
+    )
+    query = question_field()
+    public = forms.BooleanField(
+        label=_("For everybody, of one public operation"),
+        required=False,
+        help_text=_("Made from what the public sees, as of before the embargo."),
+    )
+
+
 class NameForm(forms.Form):
     """Another name for a saved query."""
 

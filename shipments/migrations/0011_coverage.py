@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("regions", "0002_places"),
-        ("shipments", "0009_saved_queries"),
+        ("shipments", "0010_snapshots"),
     ]
     operations = [
         migrations.RunSQL(

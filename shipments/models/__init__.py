@@ -11,6 +11,7 @@ from shipments.models.papers import Attachment, Leg, OverdueNotice, TransportDoc
 from shipments.models.reported import ReportedFigure
 from shipments.models.saved import SavedQuery, SavedQueryVersion
 from shipments.models.shipments import Shipment, ShipmentLine
+from shipments.models.snapshots import Snapshot
 from shipments.models.testimony import (
     EventText,
     PlausibilityWarning,
@@ -46,6 +47,7 @@ __all__ = [
     "SavedQueryVersion",
     "Shipment",
     "ShipmentLine",
+    "Snapshot",
     "StoredAnswer",
     "TransportDocument",
     "Verification",

@@ -20,6 +20,7 @@ from shipments.querysets.shipments import (
     ShipmentLineQuerySet,
     ShipmentQuerySet,
 )
+from shipments.querysets.snapshots import SnapshotQuerySet
 from shipments.querysets.statements import NeedLineQuerySet, ReportedFigureQuerySet
 
 __all__ = [
@@ -39,5 +40,6 @@ __all__ = [
     "SavedQueryQuerySet",
     "ShipmentLineQuerySet",
     "ShipmentQuerySet",
+    "SnapshotQuerySet",
     "WarningQuerySet",
 ]

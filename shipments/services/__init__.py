@@ -32,6 +32,7 @@ from shipments.services.saving import (
     retire_query,
     save_query,
 )
+from shipments.services.snapshots import publish_snapshot
 from shipments.services.totals import fold_totals
 from shipments.services.verifying import verify_event
 
@@ -55,6 +56,7 @@ __all__ = [
     "may_record",
     "move_shipment",
     "preview_warnings",
+    "publish_snapshot",
     "record_deliveries",
     "record_delivery",
     "refusal_status",

@@ -27,6 +27,7 @@ STATUSES = {
     "later_events_depend": CONFLICT,
     "lines_fixed": CONFLICT,
     "not_reversible": CONFLICT,
+    "not_settled": CONFLICT,
     "outstanding_remains": CONFLICT,
     "retired": GONE,
     "rights_changed": GONE,

@@ -10,7 +10,7 @@ from accounts.models import User
 from regions.rights import rights_of
 from shipments.models import Operation, SavedQuery, SavedQueryVersion
 from shipments.models.saved import LONGEST_NAME
-from shipments.querysets.totals import Scope, TotalsQuery, check_codes
+from shipments.querysets.totals import TotalsQuery, check_codes
 from shipments.services.refusals import database_refusals, refusal
 
 
@@ -24,7 +24,7 @@ def save_query(
     """
     require_keeper(by)
     check_codes(query.scope, by)
-    check_operation(query.scope, operation)
+    check_operation(query, operation)
     with database_refusals(), transaction.atomic():
         saved = SavedQuery(name=free_name(name, by), owner=by, operation=operation)
         saved.save()
@@ -43,7 +43,7 @@ def add_version(*, saved: SavedQuery, query: TotalsQuery, by: User) -> SavedQuer
     with database_refusals(), transaction.atomic():
         row = own(saved, by)
         check_codes(query.scope, by)
-        check_operation(query.scope, row.operation)
+        check_operation(query, row.operation)
         newest = row.versions.latest("number")
         if newest.query == query.canonical():
             return newest
@@ -130,12 +130,11 @@ def free_name(name: str, owner: User, but: SavedQuery | None = None) -> str:
     return plain
 
 
-def check_operation(scope: Scope, operation: Operation | None) -> None:
+def check_operation(query: TotalsQuery, operation: Operation | None) -> None:
     """This will see to it that a shared question names nothing beyond what it is shared with."""
     if operation is None:
         return
-    asked = [(c.lookup, c.values) for c in scope.on("operation")]
-    if asked != [("is", (operation.code,))]:
+    if query.only_operation != operation.code:
         raise refusal(
             "operation",
             "operation_differs",

@@ -44,12 +44,14 @@ def offer_to_keep(request: HttpRequest, question: str) -> dict[str, Any] | None:
     """This will give the data page what its form for keeping the question needs; None for many."""
     if not rights_of(request.user).keeps:
         return None
-    (operation,) = parse_qs(question).get("operation", [""])
+    # A question about several operations is shared with nobody.
+    (code,) = parse_qs(question).get("operation", [""])
+    operation = Operation.objects.visible_to(request.user).filter(code=code).first()
     return {
         "query": question,
         "mine": own_live(request.user)[:MOST_SHOWN],
-        # A question about several operations is shared with nobody.
-        "operation": "" if "," in operation else operation,
+        "operation": operation and operation.code,
+        "public": operation is not None and operation.public,
     }
 
 

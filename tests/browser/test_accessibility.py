@@ -4,10 +4,13 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
 from playwright.sync_api import Page
 
 from accounts.models import User
+from shipments.filters.totals import read_question
 from shipments.models import DeliveryEvent, NeedLine, NeedsAssessment, ReportedFigure
+from shipments.services import publish_snapshot, retire_query, save_query
 from tests import build
 from tests.browser.conftest import Open
 from tests.conftest import World
@@ -30,6 +33,11 @@ PAGES = {
     "correct": "/deliveries/{key}/correct/",
     "other shipment": "/deliveries/{key}/correct/?way=shipment",
     "never": "/deliveries/{key}/correct/?way=never",
+    "kept questions": "/data/saved/",
+    "kept question": "/data/saved/{kept}/",
+    "retired question": "/q/{retired}",
+    "published figures": "/data/snapshots/",
+    "corrected figures": "/data/snapshots/{snapshot}/",
     "search": "/search/?q=North",
     "wrong digit": "/search/?q=KA20-1042-9",
     "not among": "/shipments/KA20-99999-1/",
@@ -53,6 +61,7 @@ def named(world: World, omar: User) -> dict[str, Any]:
     )
     first = build.receive(shipment, by=omar, received=300, damaged=20)
     build.reverse(first.event, by=omar)
+    kept = publish(omar)
     second = build.receive(shipment, by=omar, received=380, damaged=20, reason="wet")
     ReportedFigure.objects.create(
         operation=world.operation,
@@ -73,7 +82,20 @@ def named(world: World, omar: User) -> dict[str, Any]:
     world.operation.save()
     event = DeliveryEvent.objects.get(pk=second.event.pk)
     draft = world.sent(10, sent=False)
-    return {"reference": shipment, "code": event.code, "key": event.key, "draft": draft}
+    made = {"reference": shipment, "code": event.code, "key": event.key, "draft": draft}
+    return made | kept
+
+
+def publish(by: User) -> dict[str, str]:
+    """Keeps questions and publishes figures, which a later delivery makes others."""
+    query = read_question("by=donor,month&measure=sent_kg,received_kg,damaged_kg&operation=KA20")
+    kept = save_query(name="For donors, month by month", query=query, by=by)
+    retired = save_query(name="As it was asked once", query=query, by=by)
+    retire_query(saved=retired, by=by, at=timezone.now())
+    made = publish_snapshot(
+        title="Aid by donor", query=query, public=False, by=by, at=timezone.now()
+    )
+    return {"kept": kept.code, "retired": retired.code, "snapshot": made.code}
 
 
 def faults(page: Page) -> list[str]:

@@ -11,6 +11,7 @@ from django.db import transaction
 from accounts.models import TokenScope, User
 from accounts.services import create_token
 from regions.models import Grant, PlaceName
+from shipments.filters.totals import read_question
 from shipments.models import (
     Attachment,
     ExportFile,
@@ -27,9 +28,11 @@ from shipments.models import (
     ReportedFigure,
     SavedQuery,
     SavedQueryVersion,
+    Snapshot,
     Verification,
     WarningAnswer,
 )
+from shipments.services import publish_snapshot
 from shipments.services.exports import sight_of
 from tests.matrix.worlds import Land
 
@@ -185,3 +188,17 @@ def add_files(land: Land) -> None:
     NamedMapping.objects.create(sender=land.omar, kind="donors", name=land.word("mapping"))
     saved = saved_query_of(land.omar, land.word("kept"), land.operation)
     land.rows |= {"export": export, "import": run, "saved query": saved}
+    land.rows["snapshot"] = published(land)
+
+
+def published(land: Land) -> Snapshot:
+    """This will publish how much was sent; for everybody where the operation is public."""
+    public = land.operation.public
+    what = "shipments" if public else "sent"
+    return publish_snapshot(
+        title="open figures" if public else land.word("figures"),
+        query=read_question(f"by=month&measure={what}&operation={land.operation.code}"),
+        public=public,
+        by=land.omar,
+        at=datetime.now(UTC),
+    )

@@ -158,6 +158,8 @@ BODIES: dict[str, Body] = {
     "order of dates": Body(constant(date_order="dmy")),
     "all rows": Body(constant(mode="all_or_nothing")),
     "nothing": Body(constant()),
+    "figures": Body(constant(title="Month by month", query="by=month&measure=sent_kg")),
+    "figures typed": Body(constant(title="Month by month", query="by=month&measure=sent_kg")),
     "question typed": Body(
         lambda names: {
             "name": "Month by month",

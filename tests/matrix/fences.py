@@ -161,6 +161,10 @@ FENCES = [
     Fence("exports", open_to_all(querysets.ExportFileQuerySet), ("api:export",), A, LEAKS),
     Fence("files", files_for_all, (FILE,), A, LEAKS),
     Fence("imports", open_to_all(querysets.ImportRunQuerySet), ("api:import",), A, LEAKS),
+    Fence(
+        "saved queries", open_to_all(querysets.SavedQueryQuerySet), ("api:saved-queries",), A, LEAKS
+    ),
+    Fence("snapshots", open_to_all(querysets.SnapshotQuerySet), ("api:snapshot",), A, LEAKS),
     Fence("tokens", open_to_all(ApiTokenQuerySet), ("api:tokens",), A, LEAKS),
     Fence(
         "statements",

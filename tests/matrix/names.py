@@ -41,6 +41,7 @@ def names_of(land: Land) -> Names:
         "token": rows["token"].prefix,
         "photo": str(rows["photo"].pk),
         "saved query": rows["saved query"].code,
+        "snapshot": rows["snapshot"].code,
         "document": str(rows["document"].pk),
         "none": "",
     }
@@ -83,8 +84,8 @@ def names_of_nothing(of: Names) -> Names:
             things[thing] = str(uuid.UUID(int=at)) if "exportfile" in thing else str(990_000 + at)
         elif name.startswith(f"{of['operation']}-"):
             things[thing] = make_reference(of["operation"], 900_000 + at)
-        elif thing == "saved query":
-            things[thing] = make_lettered_code("T", 900_000 + at)
+        elif thing in ("saved query", "snapshot"):
+            things[thing] = make_lettered_code(name[0], 900_000 + at)
         elif thing.startswith("code of"):
             things[thing] = make_event_code(900_000 + at)
         else:

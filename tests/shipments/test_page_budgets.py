@@ -7,10 +7,13 @@ from pathlib import Path
 import pytest
 from django.contrib.staticfiles import finders
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import User
 from regions.models import Population, Region
+from shipments.filters.totals import read_question
 from shipments.models import NeedLine, NeedsAssessment, Operation, ReportedFigure, Shipment
+from shipments.services import publish_snapshot, save_query
 from tests import build
 from tests.conftest import World
 from tests.pages import signed_in
@@ -85,6 +88,10 @@ def busy(world: World, omar: User) -> Shipment:
 
 def test_pages_of_work_keep_their_budgets(busy: Shipment, omar: User) -> None:
     client = signed_in(omar)
+    query = read_question("by=item,region&measure=sent_kg,received_kg,outstanding_kg")
+    now = timezone.now()
+    kept = save_query(name="By item", query=query, by=omar)
+    published = publish_snapshot(title="By item", query=query, public=False, by=omar, at=now)
     weights = {
         "/": 30,
         "/shipments/": 12,
@@ -98,6 +105,10 @@ def test_pages_of_work_keep_their_budgets(busy: Shipment, omar: User) -> None:
         "/data/?by=category,month&measure=received_kg&shape=wide": 12,
         "/data/statements/": 12,
         "/data/coverage/": 12,
+        "/data/saved/": 12,
+        f"/data/saved/{kept.code}/": 12,
+        "/data/snapshots/": 12,
+        f"/data/snapshots/{published.code}/": 15,
     }
     found = {page: weight(client, page) for page in weights}
     over = {page: found[page] for page, limit in weights.items() if found[page] > limit * KILOBYTE}

@@ -1,16 +1,13 @@
 """An answer about totals as the JSON of the API."""
 
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from shipments.exports.totals.links import Links
 from shipments.exports.totals.notes import notes_of
-from shipments.querysets.totals import MEASURES, Answer
-from shipments.querysets.totals.tables import Row
-from text.listings import plain_quantity, plain_weight
+from shipments.querysets.totals import MEASURES, Answer, kind_of, written
 
 
 def totals_document(answer: Answer, site: str = "") -> dict[str, Any]:
@@ -41,23 +38,6 @@ def totals_document(answer: Answer, site: str = "") -> dict[str, Any]:
         },
         "links": links.all(),
     }
-
-
-def kind_of(answer: Answer, column: str) -> str:
-    measure = answer.measure_of(column)
-    return measure.kind if measure else ""
-
-
-def written(row: Row, kinds: dict[str, str]) -> Row:
-    return {name: cell(value, kinds[name]) for name, value in row.items()}
-
-
-def cell(value: Any, kind: str) -> Any:
-    if not isinstance(value, Decimal):
-        return value
-    if kind == "weight":
-        return plain_weight(value)
-    return plain_quantity(value) if kind == "quantity" else f"{value:f}"
 
 
 def units_of(answer: Answer) -> dict[str, str | None]:

@@ -9,6 +9,7 @@ from shipments.querysets.totals.measures import MEASURES
 from shipments.querysets.totals.question import Condition, Scope, TotalsQuery
 from shipments.querysets.totals.several import Sums, answer_several
 from shipments.querysets.totals.sources import ledger_lines
+from shipments.querysets.totals.writing import kind_of, written
 
 __all__ = [
     "DIMENSIONS",
@@ -28,5 +29,7 @@ __all__ = [
     "drawn_as",
     "drawn_measure",
     "is_row_a_region",
+    "kind_of",
     "ledger_lines",
+    "written",
 ]

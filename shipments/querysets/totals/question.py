@@ -101,6 +101,14 @@ class TotalsQuery:
             pairs.append(("limit", str(self.limit)))
         return pairs
 
+    @property
+    def only_operation(self) -> str:
+        """The code of the one operation that is asked about, "" for all or several."""
+        asked = [(condition.lookup, condition.values) for condition in self.scope.on("operation")]
+        if len(asked) == 1 and asked[0][0] == "is" and len(asked[0][1]) == 1:
+            return str(asked[0][1][0])
+        return ""
+
     def canonical(self) -> str:
         """This will write the question as a query string that reads the same every time."""
         return address_of(self.parameters())

@@ -110,6 +110,18 @@ def saved_queries() -> list[Row]:
     ]
 
 
+def snapshots() -> list[Row]:
+    """This will make the rows of published totals: everybody reads those of a public operation."""
+    at = {"key": "snapshot"}
+    return [
+        api("snapshots", files=FORMATS, **OPEN),
+        api("snapshots", "POST", body="figures", **KEEPS),
+        api("snapshot", at=at, **SEEN),
+        api("snapshot-content", at=at, **SEEN),
+        api("snapshot-errata", at=at, **SEEN),
+    ]
+
+
 API = [
     api("home", anonymous=200, dead=200),
     api("schema", anonymous=200, dead=200),
@@ -185,6 +197,7 @@ API = [
     api("lines", files=TYPED, **OPEN),
     api("totals", query="by=donor&measure=sent", files=(*FORMATS, "parquet", "hxl.csv"), **OPEN),
     *saved_queries(),
+    *snapshots(),
     api("exports", files=FORMATS, **ONES_OWN),
     api("export", at={"key": "export"}, **MINE),
     api("export-file-content", at={"key": "export"}, **MINE),

@@ -31,6 +31,16 @@ PAGES = [
     page("data", anonymous=200),
     page("statements", anonymous=200),
     page("coverage", anonymous=200),
+    page("snapshot-list", anonymous=200),
+    page("snapshot-list", "POST", body="figures typed", **{**WRITES, "reader": 302}),
+    page(
+        "snapshot",
+        at={"code": "snapshot"},
+        anonymous="200/302/302",
+        stranger="200/404/404",
+        # One that was published for everybody is no secret elsewhere.
+        reader="200/200|404/404",
+    ),
     page("saved-list", anonymous=302, stranger=200),
     page("saved-list", "POST", body="question typed", **{**WRITES, "reader": 302}),
     page("saved-query", at=SAVED, **OURS),

@@ -37,6 +37,14 @@ CLAUSES: dict[str, tuple[str, ...]] = {
     "operation_dates_in_order": ("starts_on = '2020-01-02', ends_on = '2020-01-01'",),
     # what analysts keep
     "saved_query_has_a_name": ("name = ''", "name = '  '"),
+    "snapshot_has_a_title": ("title = ''", "title = '  '"),
+    "snapshot_hash_is_right": (
+        "content = content || ' '",
+        "sha256 = repeat('0', 64)",
+        "sha256 = upper(sha256)",
+    ),
+    "snapshot_names_its_regions": ("standpoint = 'regions'", "regions = '{AA}'"),
+    "snapshot_of_the_public_names_its_operation": ("standpoint = 'public', operation_id = NULL",),
     # shipments
     "line_counts_whole_pieces": ("quantity = 1.5 WHERE unit = 'piece'",),
     "line_position_from_one": ("position = 0",),

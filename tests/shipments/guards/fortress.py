@@ -1,5 +1,6 @@
 """A small world in which every table has rows and every status a shipment, to be attacked."""
 
+import hashlib
 from datetime import date
 from decimal import Decimal
 from uuid import uuid4
@@ -27,6 +28,7 @@ from shipments.models import (
     SavedQuery,
     SavedQueryVersion,
     Shipment,
+    Snapshot,
     Verification,
 )
 from shipments.models.reports import DocumentDraft, LineDraft, Weighing
@@ -192,4 +194,14 @@ class Fortress:
         )
         SavedQueryVersion.objects.create(
             saved_query=saved, number=1, query="by=donor&measure=sent_kg", made_by=self.omar
+        )
+        Snapshot.objects.create(
+            title="By donor",
+            operation=self.operation,
+            query="by=donor",
+            as_of=NOW,
+            standpoint="everywhere",
+            content="{}",
+            sha256=hashlib.sha256(b"{}").hexdigest(),
+            made_by=self.omar,
         )

@@ -111,6 +111,7 @@ ATTACKS: dict[str, tuple[Attack, ...]] = {
         column_by_itself("verification", "remark"),
         column_by_itself("attachment", "file"),
         column_by_itself("savedqueryversion", "query"),
+        column_by_itself("snapshot", "title"),
         ("DELETE FROM shipments_warninganswer",),
         ("TRUNCATE shipments_deliveryevent CASCADE",),
     ),

@@ -17,6 +17,7 @@ LEDGER = {
     "shipments_eventtext",
     "shipments_plausibilitywarning",
     "shipments_savedqueryversion",
+    "shipments_snapshot",
     "shipments_storedanswer",
     "shipments_verification",
     "shipments_warninganswer",
