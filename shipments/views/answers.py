@@ -20,7 +20,7 @@ from shipments.querysets.totals.links import row_scope
 from shipments.querysets.totals.measures import Measure
 from shipments.querysets.totals.periods import first_day
 from shipments.querysets.totals.question import address_of
-from text.numbers import format_quantity
+from text.numbers import format_quantity, format_weight
 
 MOST_ROWS = 500
 # With more figures than these on a page, each row has one link: the links would outweigh them.
@@ -62,10 +62,16 @@ def figures(found: Answer) -> list[dict[str, str]]:
     listed = []
     for name in found.query.measures:
         for column in MEASURES[name].columns:
+            value, weighs = found.whole[column], MEASURES[name].kind == "weight"
             listed.append(
                 {
-                    "number": written(found.whole[column]),
-                    "words": column_name(MEASURES[name], column),
+                    # To be read at a glance, in tonnes where there are many kilograms.
+                    "number": format_weight(value, decimals=1)
+                    if weighs and value is not None
+                    else written(value),
+                    "words": measure_name(MEASURES[name].base)
+                    if weighs
+                    else column_name(MEASURES[name], column),
                     "href": explained(found.query, MEASURES[name], {}),
                 }
             )

@@ -108,7 +108,7 @@ def test_the_total_stands_above_the_table_in_either_shape(shown: Client) -> None
     for shape in ("", "&shape=wide"):
         page = shown.get(f"/data/?by=donor,month&measure=received_kg{shape}")
         (figure,) = page.context["answer"]["figures"]
-        assert (figure["number"], str(figure["words"])) == ("570", "received (kg)")
+        assert (figure["number"], str(figure["words"])) == ("570\u00a0kg", "received")
         lines = shown.get(figure["href"])
         assert [row["quantity"] for row in lines.context["rows"]] == [380]
 
