@@ -25,6 +25,7 @@ from text.numbers import format_quantity, format_weight
 MOST_ROWS = 500
 # With more figures than these on a page, each row has one link: the links would outweigh them.
 MOST_LINKS = 300
+MILLION = 1_000_000
 NO_NAME = "–"
 
 
@@ -66,7 +67,7 @@ def figures(found: Answer) -> list[dict[str, str]]:
             listed.append(
                 {
                     # To be read at a glance, in tonnes where there are many kilograms.
-                    "number": format_weight(value, decimals=1)
+                    "number": format_weight(value, decimals=0 if abs(value) >= MILLION else 1)
                     if weighs and value is not None
                     else written(value),
                     "words": measure_name(MEASURES[name].base)

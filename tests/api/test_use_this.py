@@ -54,7 +54,7 @@ def test_what_a_page_tells_programs_works(
     assert address == f"{site}{path}"
     csv = f"{address}.csv" + (f"?{query}" if query else "")
     expected = client.get(csv.removeprefix(site), headers={"host": urlsplit(site).netloc})
-    content: bytes = expected.getvalue()  # type: ignore[attr-defined]
+    content: bytes = expected.getvalue()
     assert content.count(b"\n") > 1
 
     def run(*program: str) -> str:
