@@ -125,7 +125,7 @@ def columns_of(covered: Covered, reader: Reader) -> Values:
         covered.kg_per_person,
         covered.onward,
         list(covered.below),
-        list(notes_on(covered, reader.user)),
+        [*notes_on(covered), *limits_of(reader.user)],
         {"lines": f"{BASE}/lines?{query}"} if query else {},
     )
 
@@ -135,7 +135,7 @@ def lines_query(covered: Covered) -> str:
     return "" if covered.lines is None else address_of(spelled(covered.lines))
 
 
-def notes_on(covered: Covered, user: Any) -> Iterator[str]:
+def notes_on(covered: Covered) -> Iterator[str]:
     """This will say what to know of a row before it is quoted."""
     kind = PopulationKind(covered.row.population_kind).label
     if covered.by_person and covered.people is None:
@@ -162,6 +162,10 @@ def notes_on(covered: Covered, user: Any) -> Iterator[str]:
         yield _(
             "Regions below have figures of their own: %(regions)s. Do not add them to this."
         ) % {"regions": ", ".join(covered.below)}
+
+
+def limits_of(user: Any) -> Iterator[str]:
+    """This will say what a reader of a part must know of every row."""
     if not rights_of(user).reads_everywhere:
         yield _("Received counts only what you may see.")
 

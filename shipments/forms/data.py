@@ -6,15 +6,25 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
+from django.db.models import TextChoices
+from django.forms.utils import ErrorDict
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from shipments.models.catalogue import DonorKind
+from shipments.models.fields import Unit
+from shipments.models.shipments import Mode
+from shipments.models.testimony import VerificationLevel
 from shipments.querysets.totals import DIMENSIONS, MEASURES, MOST_DIMENSIONS
 
 Choices = Iterable[tuple[str, str]]
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 LISTED = ("by", "measure")
 USUAL = {"measure": "sent_kg,received_kg,damaged_kg,lost_kg,outstanding_kg", "by": "donor"}
+FOLDED = (
+    *("item", "donor_kind", "mode", "unit", "verification"),
+    *("movement", "equipment", "date_field", "level"),
+)
 SHOWN_FIRST = (
     "sent_kg",
     "received_kg",
@@ -87,6 +97,13 @@ def canonical_question(data: QueryDict) -> str:
     return urlencode(pairs, safe=",:")
 
 
+def words(label: Any, choices: type[TextChoices]) -> forms.ChoiceField:
+    """This will make the field for one word of a closed list, or any."""
+    return forms.ChoiceField(
+        label=label, required=False, choices=[("", _("All")), *choices.choices]
+    )
+
+
 class TotalsForm(forms.Form):
     """Show these measures, for each of these, only of these, laid out so, as known on."""
 
@@ -115,6 +132,35 @@ class TotalsForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}),
     )
 
+    # What is asked for less often, folded away.
+    item = forms.ChoiceField(label=_("Item"), required=False)
+    donor_kind = words(_("Kind of donor"), DonorKind)
+    mode = words(_("Mode"), Mode)
+    unit = words(_("Unit"), Unit)
+    verification = words(_("Verification"), VerificationLevel)
+    movement = forms.ChoiceField(
+        label=_("Movement"),
+        required=False,
+        choices=[("", _("first")), ("onward", _("onward")), ("all", _("first and onward"))],
+        help_text=_("Onward goods were counted before; both need movement as a grouping."),
+    )
+    equipment = forms.ChoiceField(
+        label=_("Equipment"),
+        required=False,
+        choices=[("", _("left out")), ("include", _("included")), ("only", _("only equipment"))],
+    )
+    date_field = forms.ChoiceField(
+        label=_("Periods are those of"),
+        required=False,
+        choices=[("", _("each event")), ("dispatched", _("the dispatch"))],
+    )
+    level = forms.ChoiceField(
+        label=_("Level of regions"),
+        required=False,
+        choices=[("", _("as recorded")), *((str(n), str(n)) for n in range(4))],
+        help_text=_("0 is a country; needs region as a grouping."),
+    )
+
     def __init__(self, asked: dict[str, str], *, offered: Mapping[str, Choices]) -> None:
         by = [*asked.get("by", "").split(","), "", "", "", ""][:MOST_DIMENSIONS]
         data: dict[str, Any] = {
@@ -128,19 +174,60 @@ class TotalsForm(forms.Form):
         rest = [name for name in MEASURES if name not in SHOWN_FIRST]
         measures.choices = [(name, measure_name(name)) for name in (*SHOWN_FIRST, *rest)]
         for name, choices in offered.items():
-            field: Any = self.fields[name]
-            known = [("", _("All")), *choices]
-            value = asked.get(name, "")
-            more = [] if value in dict(known) else [(value, value.replace(",", ", "))]
-            field.choices = [*known, *more]
+            chosen: Any = self.fields[name]
+            chosen.choices = [("", _("All")), *choices]
+        self.keep_what_was_typed(data)
+        self.folded = [self[name] for name in FOLDED]
+        self.unfolded = any(asked.get(name) for name in FOLDED)
         # What else an address asks is kept.
         self.kept = {
             name: value for name, value in asked.items() if name not in self.fields and name != "by"
         }
         self.dimensions = [
-            {"place": place, "value": name, "choices": dimension_choices()}
+            {"place": place, "value": name, "choices": with_value(dimension_choices(), name)}
             for place, name in enumerate(by)
         ]
+
+    def keep_what_was_typed(self, data: Mapping[str, Any]) -> None:
+        """This will offer what was asked for though no list has it, so that it can be mended."""
+        for name, field in self.fields.items():
+            field_of: Any = field
+            if isinstance(field, forms.MultipleChoiceField):
+                for value in data[name]:
+                    field_of.choices = with_value(field_of.choices, value)
+            elif isinstance(field, forms.ChoiceField):
+                field_of.choices = with_value(field_of.choices, data.get(name, ""))
+            elif data.get(name) and not DAY.fullmatch(data[name]):
+                # A browser empties a field for days that holds something else.
+                field_of.widget.input_type = "text"
+
+    def full_clean(self) -> None:
+        """The parser of the address judges, for page and API alike; see ``refuse``."""
+        self._errors, self.cleaned_data = ErrorDict(), {}
+
+    def refuse(self, refused: Mapping[str, list[str]]) -> list[dict[str, str]]:
+        """This will put refusals beside their fields, and list them with where to mend each."""
+        found = []
+        for parameter, messages in refused.items():
+            if parameter in self.fields:
+                for message in messages:
+                    self.add_error(parameter, message)
+            found += [{"message": message, "id": self.place_of(parameter)} for message in messages]
+        return found
+
+    def place_of(self, parameter: str) -> str:
+        """This will give the id of the field that a parameter is asked in, "" where none is."""
+        if parameter == "by":
+            return "by-0"
+        if parameter == "measure":
+            return f"{self['measure'].id_for_label or self['measure'].auto_id}_0"
+        return str(self[parameter].auto_id) if parameter in self.fields else ""
+
+
+def with_value(choices: Choices, value: str) -> list[tuple[str, str]]:
+    listed = list(choices)
+    known = {str(code) for code, _name in listed}
+    return listed if not value or value in known else [*listed, (value, value.replace(",", ", "))]
 
 
 def dimension_choices() -> list[tuple[str, str]]:

@@ -186,7 +186,7 @@ def labels(
     number: Callable[[float], str],
     hrefs: Sequence[str],
 ) -> list[str]:
-    longest = max((len(name) for name in periods), default=1) * 5.6 + 4
+    longest = max((len(name) for name in periods), default=1) * 6.2 + 6
     every = max(1, -(-int(longest) // max(int(step), 1)))
     with_totals = step >= 30
     drawn = []

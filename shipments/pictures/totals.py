@@ -12,6 +12,7 @@ from shipments.forms.data import DIMENSION_NAMES, measure_name
 from shipments.models.fields import Unit
 from shipments.pictures.bars import Series, draw_stacked_bars
 from shipments.pictures.map import Spot, draw_map, without_outline
+from shipments.pictures.ranked import draw_ranked_bars
 from shipments.pictures.svg import LINE, drawing, small_print, wrapped
 from shipments.querysets.totals import (
     DIMENSIONS,
@@ -30,8 +31,24 @@ WIDTH = 360.0
 def draw_totals(answer: Answer, notes: Sequence[str]) -> str:
     """Return the picture of an answer that `drawn_as` says can be drawn, with its notes below."""
     measure = drawn_measure(answer)
-    draw = map_of if drawn_as(answer.query) == "map" else bars_of
+    draw = {"map": map_of, "bars": bars_of, "ranked": ranked_of}[drawn_as(answer.query)]
     return draw(answer, measure, notes)
+
+
+def ranked_of(answer: Answer, measure: str, notes: Sequence[str]) -> str:
+    """Return one bar for each donor, item or whatever the answer tells apart."""
+    (dimension,) = answer.query.by
+    return draw_ranked_bars(
+        [
+            (name_of(row, codes, dimension), scaled(measure, row[measure]) or 0)
+            for row, codes in zip(answer.rows, answer.codes, strict=True)
+        ],
+        title=title_of(answer, measure),
+        description=" ".join([_("By %(what)s.") % {"what": said(answer)}, *notes]),
+        other=_("Other"),
+        number=lambda value: f"{plain(value)}{unit_of(answer, measure)}",
+        note=" ".join(notes),
+    )
 
 
 def bars_of(answer: Answer, measure: str, notes: Sequence[str]) -> str:

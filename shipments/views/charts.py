@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from regions.boundaries import NOTE, all_shapes
 from regions.models import Region
 from shipments.pictures import Series, Spot, draw_map, draw_stacked_bars, without_outline
-from shipments.querysets.totals import Answer
+from shipments.querysets.totals import Sums
 from shipments.views.pages import lines_address
 from shipments.views.sentences import unit_word
 from text.numbers import format_quantity, format_weight
@@ -20,7 +20,7 @@ from text.numbers import format_quantity, format_weight
 NOTHING = Decimal(0)
 
 
-def map_shown(totals: Answer) -> dict[str, Any]:
+def map_shown(totals: Sums) -> dict[str, Any]:
     """This will draw where aid went, with the same figures as a table."""
     rows = rows_by_region(totals)
     spots = [
@@ -44,11 +44,11 @@ def map_shown(totals: Answer) -> dict[str, Any]:
     }
 
 
-def rows_by_region(totals: Answer) -> list[dict[str, Any]]:
-    """This will list the regions that received something, with their outline and their rows."""
+def rows_by_region(totals: Sums) -> list[dict[str, Any]]:
+    """This will list the regions that received something, most first, with outline and rows."""
     codes = [row["region"] for row in totals.rows if row["received_kg"] != 0]
     outlines = {r.code: r.boundary or r.code for r in Region.objects.filter(code__in=codes)}
-    return [
+    rows = [
         {
             "name": row["region_name"] or row["region"],
             "kg": row["received_kg"],
@@ -58,13 +58,14 @@ def rows_by_region(totals: Answer) -> list[dict[str, Any]]:
         for row in totals.rows
         if row["region"] in outlines
     ]
+    return sorted(rows, key=lambda row: (row["kg"] is None, -(row["kg"] or NOTHING), row["code"]))
 
 
 def weight_words(kg: Decimal | None) -> str:
     return _("weight unknown") if kg is None else format_weight(kg, decimals=1)
 
 
-def months_shown(totals: Answer) -> dict[str, Any]:
+def months_shown(totals: Sums) -> dict[str, Any]:
     """This will draw what arrived per month, stacked by category, with the figures as a table."""
     months = sorted({row["month"] for row in totals.rows})
     categories = {row["category"]: row["category_name"] for row in totals.rows}

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from regions.models.population import PopulationKind
-from shipments.exports.coverage import lines_query, notes_on
+from shipments.exports.coverage import limits_of, lines_query, notes_on
 from shipments.models import Coverage
 from shipments.querysets.coverage import RELATED, Covered, cover
 from shipments.views.lists import narrowed
@@ -50,7 +50,8 @@ def coverage_page(request: HttpRequest) -> HttpResponse:
     places = PlaceNames.on_page([row.region for row in page.rows], reduced=reader.reduced)
     context = {
         "refused": refused,
-        "rows": [row_of(covered, places, reader) for covered in cover(page.rows, reader.user)],
+        "rows": [row_of(covered, places) for covered in cover(page.rows, reader.user)],
+        "limits": list(limits_of(reader.user)),
         "page": page,
         "query": query,
         "files": urlencode(query),
@@ -59,7 +60,7 @@ def coverage_page(request: HttpRequest) -> HttpResponse:
     return render(request, "shipments/coverage.html", context, status=400 if refused else 200)
 
 
-def row_of(covered: Covered, places: PlaceNames, reader: Reader) -> Row:
+def row_of(covered: Covered, places: PlaceNames) -> Row:
     row, query = covered.row, lines_query(covered)
     goods = row.item or row.category
 
@@ -76,7 +77,7 @@ def row_of(covered: Covered, places: PlaceNames, reader: Reader) -> Row:
         href=f"{reverse('line-list')}?{query}" if query else "",
         share=share_of(covered),
         gap=written(covered.gap),
-        notes=tuple(notes_on(covered, reader.user)),
+        notes=tuple(notes_on(covered)),
     )
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from shipments.filters.shipments import overdue
 from shipments.models import DeliveryEvent, DeliveryLine, Operation, Shipment
-from shipments.querysets.totals import Answer, TotalsQuery, answer
+from shipments.querysets.totals import Sums, TotalsQuery, answer_several
 from shipments.views.charts import map_shown, months_shown
 from shipments.views.naming import PlaceNames, named, other_language
 from shipments.views.pages import lines_address
@@ -51,15 +51,13 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "shipments/overview.html", context)
 
 
-def totals_of(reader: Reader) -> tuple[Answer, Answer]:
-    """This will ask for the totals of the page: by region, and by month and category."""
+def totals_of(reader: Reader) -> list[Sums]:
+    """This will ask at once for the totals of the page: by region, and by month and category."""
     language = other_language()
     measures = ("received_kg", "damaged_kg", "lost_kg", "lines_without_weight")
-    by_region = TotalsQuery(
-        by=("region",), measures=measures, order=("-received_kg",), lang=language
-    )
+    by_region = TotalsQuery(by=("region",), measures=measures, lang=language)
     by_month = TotalsQuery(by=("month", "category"), measures=("received_kg",), lang=language)
-    return answer(by_region, reader.user), answer(by_month, reader.user)
+    return answer_several((by_region, by_month), reader.user)
 
 
 def heading(operations: list[Operation]) -> str:

@@ -41,12 +41,16 @@ def test_every_row_leads_to_its_ledger_lines(world: World, amina: User, chen: Us
     client.force_login(chen)
     page = client.get("/data/?measure=received_kg&by=donor")
     (row,) = page.context["answer"]["rows"]
-    lines = client.get(row["lines"])
+    (figure,) = [cell["href"] for cell in row["cells"] if cell["number"]][:1]
+    lines = client.get(figure)
     assert lines.status_code == 200
     assert "380" in lines.content.decode()
 
 
-@pytest.mark.parametrize(("by", "kind"), [("month", "chart"), ("region", "map"), ("donor", "")])
+@pytest.mark.parametrize(
+    ("by", "kind"),
+    [("month", "chart"), ("region", "map"), ("donor", "chart"), ("donor,month&shape=wide", "")],
+)
 def test_the_page_draws_what_the_picture_of_the_api_shows(
     world: World, amina: User, chen: User, by: str, kind: str
 ) -> None:
@@ -76,7 +80,7 @@ def test_the_dictionary_names_measures_and_fields(world: World) -> None:
     [
         ("by=region&measure=received_kg", {"csv", "xlsx", "json", "parquet", "geojson", "svg"}),
         ("by=month&measure=received_kg", {"csv", "xlsx", "json", "parquet", "svg"}),
-        ("by=donor&measure=received_kg", {"csv", "xlsx", "json", "parquet"}),
+        ("by=donor&measure=received_kg", {"csv", "xlsx", "json", "parquet", "svg"}),
     ],
 )
 def test_the_page_offers_the_files_that_there_are(
@@ -90,3 +94,65 @@ def test_the_page_offers_the_files_that_there_are(
         answer = client.get(unescape(address))
         assert answer.status_code == 200, address
         assert answer.getvalue() if answer.streaming else answer.content
+
+
+@pytest.fixture
+def shown(client: Client, world: World, amina: User, chen: User) -> Client:
+    """A coordinator recorded 380 blankets in November; the analyst looks."""
+    receive(world.sent(), by=amina, received=380, damaged=20, reason="wet")
+    client.force_login(chen)
+    return client
+
+
+def test_the_total_stands_above_the_table_in_either_shape(shown: Client) -> None:
+    for shape in ("", "&shape=wide"):
+        page = shown.get(f"/data/?by=donor,month&measure=received_kg{shape}")
+        (figure,) = page.context["answer"]["figures"]
+        assert (figure["number"], str(figure["words"])) == ("570\u00a0kg", "received")
+        lines = shown.get(figure["href"])
+        assert [row["quantity"] for row in lines.context["rows"]] == [380]
+
+
+def test_every_figure_leads_to_the_lines_that_make_it(shown: Client) -> None:
+    page = shown.get("/data/?by=donor,month&measure=received,damaged&shape=wide&unit=piece")
+    answer = page.context["answer"]
+    heads = [str(head["name"]) for head in answer["heads"]]
+    assert heads == ["donor", "Nov 2020: received", "Nov 2020: damaged"]
+    (row,) = answer["rows"]
+    for cells in (row["cells"], answer["total"]):
+        for cell, quantity in zip(cells[1:], (380, 20), strict=True):
+            rows = shown.get(cell["href"]).context["rows"]
+            assert [line["quantity"] for line in rows] == [quantity]
+
+
+def test_columns_are_called_by_name(shown: Client) -> None:
+    page = shown.get("/data/?by=month,donor&measure=received_kg&shape=wide")
+    heads = [str(head["name"]) for head in page.context["answer"]["heads"]]
+    assert heads == ["month", "Ministry of Emergencies"]
+
+
+def test_a_refusal_leads_to_its_field_and_keeps_what_was_typed(
+    client: Client, world: World
+) -> None:
+    page = client.get(
+        "/data/?measure=sent_kgs&by=donner&donor=nobody&occurred_on__gte=soon&mode=car"
+    )
+    text = page.content.decode()
+    summary = text[text.index("error-summary") : text.index("<h1>")]
+    linked = re.findall(r'href="#([^"]+)"', summary)
+    assert set(linked) == {"id_measure_0", "by-0", "id_occurred_on__gte", "id_mode"}
+    for place in linked:
+        assert f'id="{place}"' in text
+    assert 'value="donner" selected' in text
+    assert re.search(r'value="sent_kgs"[^>]* checked', text)
+    assert re.search(r'type="text" name="occurred_on__gte" value="soon"', text)
+    assert 'value="car" selected' in text
+    assert text.count("“car” is not known here") == 2
+
+
+def test_rarer_conditions_are_folded_until_one_is_asked(client: Client, world: World) -> None:
+    folded = re.compile(r"<details( open)?><summary>More conditions")
+    for query, state in (("by=donor&measure=sent_kg", ""), ("by=mode&mode=road", " open")):
+        found = folded.search(client.get(f"/data/?{query}").content.decode())
+        assert found
+        assert (found[1] or "") == state

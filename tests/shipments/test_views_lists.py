@@ -127,7 +127,7 @@ def test_more_rows_take_no_more_statements(world: World, amina: User, page: str)
     assert statements(client, page.format(first)) <= few
 
 
-def test_the_first_page_takes_at_most_fifteen_statements(world: World, amina: User) -> None:
+def test_the_first_page_takes_at_most_twelve_statements(world: World, amina: User) -> None:
     fill(world, amina, 3)
     ReportedFigure.objects.create(
         operation=world.operation,
@@ -137,10 +137,10 @@ def test_the_first_page_takes_at_most_fifteen_statements(world: World, amina: Us
         quantity=1500,
         unit="t",
     )
-    assert statements(signed_in(amina), "/") <= 15
+    assert statements(signed_in(amina), "/") <= 12
     world.operation.public = True
     world.operation.save()
-    assert statements(Client(), "/") <= 15
+    assert statements(Client(), "/") <= 12
 
 
 def figures(client: Client) -> dict[str, Any]:

@@ -19,8 +19,9 @@ SENTENCES: dict[str, Any] = {
         "with shape=wide."
     ),
     "svg": _(
-        "A picture shows kilograms, quantities in one unit, or events, as a map with by=region or "
-        "as up to %(most)s bars with one of day, week, month, quarter, year and at most one more."
+        "A picture shows kilograms, quantities in one unit, or events, as a map with by=region, as "
+        "up to %(most)s bars with one of day, week, month, quarter, year and at most one more, or "
+        "as bars with one other dimension."
     ),
 }
 
@@ -42,7 +43,7 @@ def can_be_drawn(answer: Answer) -> bool:
     # Neither a circle nor a bar that starts at zero shows less than nothing.
     if not picture or not measure or any((row[measure] or 0) < 0 for row in answer.rows):
         return False
-    return picture == "map" or len(set(bars_of(answer))) <= MOST_BARS
+    return picture != "bars" or len(set(bars_of(answer))) <= MOST_BARS
 
 
 def bars_of(answer: Answer) -> list[Any]:

@@ -17,7 +17,7 @@ from shipments.querysets.totals.lookups import look_up
 from shipments.querysets.totals.measures import Measure, column_of
 from shipments.querysets.totals.plan import Plan
 from shipments.querysets.totals.question import TotalsQuery
-from shipments.querysets.totals.tables import Row, WideNames, long_table, wide_table
+from shipments.querysets.totals.tables import Head, Row, WideNames, long_table, wide_table
 from text.refusals import QueryRefused
 
 if TYPE_CHECKING:
@@ -36,7 +36,8 @@ class Answer:
     ``rows`` and ``total`` are keyed by ``columns``; decimals are exact, counts are ints, None
     is unknown (a weight nobody knows, a sum over several units). ``codes`` holds each row's
     dimension codes whatever ``labels`` shows, for links. ``units`` are the units met.
-    ``snapshot`` changes whenever something was committed.
+    ``snapshot`` changes whenever something was committed. ``whole`` is the total of each measure
+    whatever the shape, ``heads`` what the columns of the wide shape stand for.
     """
 
     query: TotalsQuery
@@ -51,6 +52,8 @@ class Answer:
     settled: bool
     snapshot: str
     total_without_weight: int
+    whole: Row
+    heads: dict[str, Head]
 
     def measure_of(self, column: str) -> Measure | None:
         """This will find the measure that a column shows, in the wide shape too."""
@@ -87,6 +90,8 @@ def answer(query: TotalsQuery, user: "User | AnonymousUser") -> Answer:
         settled=moment.settled,
         snapshot=moment.snapshot,
         total_without_weight=total.get("lines_without_weight") or 0,
+        whole={name: total[name] for name in plan.columns},
+        heads=laid.heads,
     )
 
 

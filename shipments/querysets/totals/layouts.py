@@ -13,13 +13,15 @@ def is_row_a_region(query: TotalsQuery) -> bool:
     return (query.by[:-1] if query.shape == "wide" else query.by) == ("region",)
 
 
-def drawn_as(query: TotalsQuery) -> Literal["map", "bars", ""]:
+def drawn_as(query: TotalsQuery) -> Literal["map", "bars", "ranked", ""]:
     """This will say which picture the answer makes; "" for none."""
     if query.shape == "wide":
         return ""
     if query.by == ("region",):
         return "map"
     periods = [name for name in query.by if name in PERIODS]
+    if len(query.by) == 1 and not periods:
+        return "ranked"
     return "bars" if len(periods) == 1 and len(query.by) <= 2 else ""
 
 

@@ -1,7 +1,7 @@
 """How the rows of an answer are laid out: long, or wide with the last dimension as columns."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.apps import apps
@@ -29,6 +29,16 @@ class Table:
     rows: list[Row]
     codes: list[Row]
     total: Row
+    heads: "dict[str, Head]" = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Head:
+    """What a column of the wide shape stands for: a value of the last dimension, and a measure."""
+
+    code: str | None
+    name: str | None
+    measure: str
 
 
 def long_table(plan: Plan, rows: list[Row], total: Row) -> Table:
@@ -114,7 +124,21 @@ def wide_table(plan: Plan, rows: list[Row], sums: list[Row]) -> Table:
         found[key] |= {names.name(row[last], m): row[m] for m in names.measures}
     codes = [dict(zip(by, key, strict=True)) for key in found]
     totals = {names.name(row[last], m): row[m] for row in sums or rows for m in names.measures}
-    return Table((*heads, *cells), list(found.values()), codes, totals)
+    return Table((*heads, *cells), list(found.values()), codes, totals, heads_of(plan, rows, names))
+
+
+def heads_of(plan: Plan, rows: list[Row], names: WideNames) -> dict[str, Head]:
+    """This will say what each column stands for, by its name."""
+    last = plan.dimensions[-1]
+    called = {
+        row[last.name]: row.get(f"{last.name}_name") or word_of(last, row[last.name])
+        for row in rows
+    }
+    return {
+        names.name(code, measure): Head(code, name, measure)
+        for code, name in called.items()
+        for measure in names.measures
+    }
 
 
 def refuse_too_many(count: int) -> None:

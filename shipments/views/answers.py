@@ -1,0 +1,147 @@
+"""The answer to a question about totals as figures, picture and table, each figure explained."""
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+
+from shipments.exports.totals.links import spelled
+from shipments.exports.totals.notes import notes_of
+from shipments.exports.totals.offers import offered_formats
+from shipments.forms.data import DIMENSION_NAMES, measure_name
+from shipments.models.shipments import WeightBasis
+from shipments.pictures.totals import draw_totals
+from shipments.querysets.totals import MEASURES, Answer, TotalsQuery
+from shipments.querysets.totals.links import row_scope
+from shipments.querysets.totals.measures import Measure
+from shipments.querysets.totals.periods import first_day
+from shipments.querysets.totals.question import address_of
+from text.numbers import format_quantity, format_weight
+
+MOST_ROWS = 500
+# With more figures than these on a page, each row has one link: the links would outweigh them.
+MOST_LINKS = 300
+MILLION = 1_000_000
+NO_NAME = "–"
+
+
+def shown(found: Answer) -> dict[str, Any]:
+    """This will lay the answer out: figures, a picture where there is one, and a table."""
+    formats = offered_formats(found)
+    columns = [column for column in found.columns if f"{column}_name" not in found.columns]
+    rows = list(zip(found.rows, found.codes, strict=True))[:MOST_ROWS]
+    linked = len(rows) * len(columns) <= MOST_LINKS
+    drawable = bool(found.rows) and "svg" in formats
+    return {
+        "figures": figures(found),
+        "heads": [head(found, column) for column in columns],
+        "rows": [
+            {
+                "cells": [cell(found, column, row, codes, linked=linked) for column in columns],
+                "lines": "" if linked else address(found.query, codes),
+            }
+            for row, codes in rows
+        ],
+        "linked": linked,
+        "cut": max(len(found.rows) - MOST_ROWS, 0),
+        "total": [cell(found, column, found.total, {}, linked=True) for column in columns],
+        "notes": notes_of(found),
+        "as_of": found.as_of,
+        "settled": found.settled,
+        # Drawn by our own code, which escapes the names it is given; the notes stand beside it.
+        "picture": mark_safe(draw_totals(found, [])) if drawable else "",  # noqa: S308
+        "formats": {word: word in formats for word in ("geojson", "svg")},
+    }
+
+
+def figures(found: Answer) -> list[dict[str, str]]:
+    """This will give the total of each measure, with the address of the lines behind it."""
+    listed = []
+    for name in found.query.measures:
+        for column in MEASURES[name].columns:
+            value, weighs = found.whole[column], MEASURES[name].kind == "weight"
+            listed.append(
+                {
+                    # To be read at a glance, in tonnes where there are many kilograms.
+                    "number": format_weight(value, decimals=0 if abs(value) >= MILLION else 1)
+                    if weighs and value is not None
+                    else written(value),
+                    "words": measure_name(MEASURES[name].base)
+                    if weighs
+                    else column_name(MEASURES[name], column),
+                    "href": explained(found.query, MEASURES[name], {}),
+                }
+            )
+    return listed
+
+
+def head(found: Answer, column: str) -> dict[str, Any]:
+    """This will name a column: a dimension, a measure, or a value of the last dimension."""
+    measure = found.measure_of(column)
+    if measure is None:
+        name = column.removesuffix("_name")
+        return {"name": DIMENSION_NAMES.get(name, column), "number": False}
+    if column not in found.heads:
+        return {"name": column_name(measure, column), "number": True}
+    of = found.heads[column]
+    value = of.name or value_name(found.query.by[-1], of.code)
+    if len(found.query.measures) > 1 or len(measure.columns) > 1:
+        value = _("%(value)s: %(measure)s") % {
+            "value": value,
+            "measure": column_name(measure, of.measure),
+        }
+    return {"name": value, "number": True}
+
+
+def column_name(measure: Measure, column: str) -> str:
+    """This will name a column of a measure, a share by the basis it is the share of."""
+    name = measure_name(measure.name)
+    if measure.kind != "shares":
+        return name
+    basis = column.removeprefix(f"{measure.name}_")
+    return f"{name}: {WeightBasis(basis).label}"
+
+
+def value_name(dimension: str, code: str | None) -> str:
+    """This will write a value that has no name of its own, periods as one speaks of them."""
+    if code is None:
+        return NO_NAME
+    if dimension == "month":
+        return date_format(first_day("month", code), "M Y")
+    if dimension == "day":
+        return date_format(first_day("day", code))
+    return code
+
+
+def cell(
+    found: Answer, column: str, row: dict[str, Any], codes: dict[str, Any], *, linked: bool
+) -> dict[str, Any]:
+    measure, value = found.measure_of(column), row.get(column)
+    if measure is None:
+        name = value_name(column, value) if column in ("month", "day") else value
+        return {"text": NO_NAME if name is None else name, "number": False}
+    of = found.heads.get(column)
+    behind = codes if of is None else codes | {found.query.by[-1]: of.code}
+    href = explained(found.query, measure, behind) if linked and value else ""
+    return {"text": written(value), "number": True, "href": href}
+
+
+def written(value: Any) -> str:
+    if isinstance(value, Decimal | int):
+        return format_quantity(value, 3)
+    return NO_NAME if value is None else str(value)
+
+
+def explained(query: TotalsQuery, measure: Measure, codes: dict[str, Any]) -> str:
+    """This will give the page of the ledger lines behind one figure; "" for what has none."""
+    if not measure.outcomes:
+        return ""
+    return address(replace(query, measures=(measure.name,)), codes)
+
+
+def address(query: TotalsQuery, codes: dict[str, Any]) -> str:
+    return f"{reverse('line-list')}?{address_of(spelled(row_scope(query, codes)))}"
