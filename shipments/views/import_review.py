@@ -8,8 +8,9 @@ from django.utils.translation import gettext, gettext_lazy
 from accounts.models import User
 from shipments.imports.reading.decoding import SHOWN
 from shipments.imports.review import changes_of, problems_of, shown
+from shipments.imports.runs import saved_mappings
 from shipments.imports.runs.checking import zone_of
-from shipments.imports.targets import TARGETS, ImportKind, missing_targets
+from shipments.imports.targets import TARGETS, ImportKind, is_kept, missing_targets
 from shipments.imports.vocabulary import CHOICES, offered
 from shipments.imports.words import target_name
 from shipments.models import ImportRun, Shipment
@@ -71,6 +72,7 @@ def matching(run: ImportRun, by: User) -> dict[str, Any]:
             {
                 **column,
                 "chosen": run.mapping.get(column["column"], ""),
+                "kept": is_kept(kind, run.mapping.get(column["column"], "")),
                 "as_above": column["column"] in run.as_above,
                 # A column without any value has nothing to take from above.
                 "may_be_above": bool(column.get("blanks") and column["samples"]),
@@ -91,7 +93,19 @@ def matching(run: ImportRun, by: User) -> dict[str, Any]:
         ],
         "asks_order": not run.date_order and asks_order(run),
         "orders": ORDERS,
+        "saved": saved_mappings(run.kind, by),
+        "not_kept": not_kept(run),
     }
+
+
+def not_kept(run: ImportRun) -> list[str]:
+    """This will name the columns that are read, and of which nothing is recorded."""
+    kind = ImportKind(run.kind)
+    return [
+        f"{column['header'] or target_name(run.mapping[column['column']])} ({column['column']})"
+        for column in run.columns
+        if not is_kept(kind, run.mapping.get(column["column"], ""))
+    ]
 
 
 def constant(run: ImportRun, kind: ImportKind, name: str) -> dict[str, Any]:
