@@ -65,6 +65,7 @@ def matching(run: ImportRun, by: User) -> dict[str, Any]:
     given = {target for target in run.mapping.values() if target} | run.constants.keys()
     missing = [name.split("|")[0] for name in missing_targets(kind, given)]
     words = [word for word in run.values if word["found"]]
+    asks = not run.date_order and asks_order(run)
     free = [(name, label) for name, label in targets if name not in given]
     constants = [*run.constants, *(name for name in missing if name not in run.constants)]
     return {
@@ -80,7 +81,7 @@ def matching(run: ImportRun, by: User) -> dict[str, Any]:
             for column in run.columns
         ],
         "has_blanks": any(c.get("blanks") and c["samples"] for c in run.columns),
-        "match_first": bool(missing or words),
+        "match_first": bool(missing or words or asks),
         "targets": targets,
         "free": free,
         "constants": [constant(run, kind, name) for name in constants],
@@ -91,7 +92,7 @@ def matching(run: ImportRun, by: User) -> dict[str, Any]:
             for place, word in enumerate(run.values)
             if word["found"]
         ],
-        "asks_order": not run.date_order and asks_order(run),
+        "asks_order": asks,
         "orders": ORDERS,
         "saved": saved_mappings(run.kind, by),
         "not_kept": not_kept(run),
