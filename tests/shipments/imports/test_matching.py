@@ -185,3 +185,27 @@ def test_a_check_that_is_cancelled_between_its_parts_stays_cancelled(
     assert (run.status, len(seen)) == ("cancelled", 2)
     assert [(done, total) for done, total, _lease in seen] == [(0, 3), (1, 3)]
     assert seen[1][2] > seen[0][2]
+
+
+def test_impossible_figures_and_doubled_numbers_are_said_and_never_recorded(
+    world: World, amina: User
+) -> None:
+    shipment = world.sent()
+    rows = (
+        "1,2020-11-25,199999999999998,,,,G-1",
+        "1,2020-11-25,-5,,,,G-2",
+        "1,2020-11-25,421,,,,G-3",
+        "1,2020-11-25,5,,,,G-4",
+        "1,2020-11-25,5,,,,G-4",
+        "1,2020-11-25,6,,,,G-4",
+        "1,2-Jun-55,5,,,,G-5",
+        "1,2020-11-25,ERROR_003,,,,G-6",
+    )
+    run = upload(deliveries(shipment, *rows), "deliveries", amina)
+    found = {(p["row"], p["code"], p["severity"]) for p in problems_of(run, 50)}
+    # The year 55 is one that was, and the day is before anything left.
+    assert (8, "before_dispatch", "warning") in found
+    assert {(row, code) for row, code, severity in found if severity == "error"} == {
+        (2, "too_large"), (3, "negative"), (4, "more_than_outstanding"), (6, "row_repeats_row"),
+        (7, "row_contradicts_row"), (9, "spreadsheet_error"),
+    }  # fmt: skip
