@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from regions.api.described import row_schema
 from shipments.imports.kinds.loader import CREATED
 from shipments.imports.review import changes_of, problems_of
-from shipments.imports.runs import seen_before
+from shipments.imports.runs import saved_mappings, seen_before
+from shipments.imports.targets import is_kept
 from shipments.models import ImportRun
 from shipments.models.imports import Decision, ImportKind, ImportStatus, RowState
 from text.bodies import Body
@@ -63,6 +64,16 @@ REVIEWS = {
         "maxLength": 200,
         "description": _("Why rows replace what is there; it stands with each reversal."),
     },
+    "saved": {
+        "type": "string",
+        "maxLength": 80,
+        "description": _("A matching you saved, to be taken over by the titles of the columns."),
+    },
+    "save_as": {
+        "type": "string",
+        "maxLength": 80,
+        "description": _("A name to keep this matching under; the same name replaces it."),
+    },
     "remember": {
         "type": "boolean",
         "description": _("Whether to propose columns and words chosen now the next time, too."),
@@ -79,6 +90,7 @@ STATE = {
     | {name: {"type": "integer"} for name in ("undecided", "replaced")}
     | {
         "as_above": {"type": "array", "items": {"type": "string"}},
+        "saved": {"type": "array", "items": {"type": "string"}},
         "earlier": {"type": ["object", "null"]},
     },
 }
@@ -102,9 +114,15 @@ def state_of(run: ImportRun) -> dict[str, Any]:
         "status": run.status,
         "progress": {"done": run.rows_done, "total": run.rows_total},
         "columns": [
-            {**column, "target": run.mapping.get(column["column"]) or None}
+            {
+                **column,
+                "target": run.mapping.get(column["column"]) or None,
+                # What is read, and of which nothing is recorded.
+                "kept": is_kept(ImportKind(run.kind), run.mapping.get(column["column"], "")),
+            }
             for column in run.columns
         ],
+        "saved": saved_mappings(run.kind, run.sender),
         "constants": run.constants,
         "as_above": run.as_above,
         "date_order": run.date_order or None,
@@ -178,6 +196,9 @@ def reviews_in(body: Body) -> dict[str, Any]:
         reviews["fixes"] = body.words("fixes", longest=1000)
     if body.has("decisions"):
         reviews["decisions"] = body.words("decisions", longest=7, most=10_000)
+    for name in ("saved", "save_as"):
+        if body.has(name):
+            reviews[name] = body.text(name, longest=80).strip()
     if body.has("reason"):
         reviews["reason"] = body.text("reason", longest=200)
     return reviews | {"remember": body.flag("remember", default=True)}

@@ -82,6 +82,7 @@ def matching_in(data: Mapping[str, str], words: list[dict[str, Any]]) -> dict[st
         "constants": constants,
         "choices": chosen or None,
         "date_order": data.get("date_order") or None,
+        "save_as": data.get("save-as", "").strip(),
     }
 
 

@@ -37,7 +37,8 @@ class Target:
     """One field that a column may be matched with.
 
     `required` targets must have a column or a constant; of those that share a `one_of` group one
-    is enough. `repeatable` targets may take several columns.
+    is enough. `repeatable` targets may take several columns. What is not `kept` is read, and
+    nothing of it is recorded: our own files have the column, or another source decides.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Target:
     required: bool = False
     one_of: str = ""
     repeatable: bool = False
+    kept: bool = True
 
 
 _NAMES = tuple(
@@ -67,10 +69,11 @@ TARGETS: dict[ImportKind, tuple[Target, ...]] = {
         Target("planned_at", ValueType.MOMENT),
         Target("dispatched_at", ValueType.MOMENT),
         Target("expected_at", ValueType.MOMENT),
-        Target("line", ValueType.COUNT),
+        Target("line", ValueType.COUNT, kept=False),
         Target("item", ValueType.ITEM, one_of="article"),
         Target("item_code", ValueType.TEXT, one_of="article"),
-        Target("category", ValueType.CATEGORY),
+        # Every item has its own.
+        Target("category", ValueType.CATEGORY, kept=False),
         Target("description", ValueType.TEXT),
         Target("quantity", ValueType.NUMBER, required=True),
         Target("unit", ValueType.UNIT, required=True),
@@ -112,12 +115,13 @@ TARGETS: dict[ImportKind, tuple[Target, ...]] = {
         Target("quantity", ValueType.NUMBER, one_of="outcome"),
         Target("outcome", ValueType.CHOICE),
         Target("unit", ValueType.UNIT),
-        Target("weight_kg", ValueType.NUMBER),
+        # The part of the line that arrived weighs its part of the line.
+        Target("weight_kg", ValueType.NUMBER, kept=False),
         Target("surplus", ValueType.YES_NO),
         Target("reason", ValueType.TEXT),
         Target("grn", ValueType.TEXT),
         Target("note", ValueType.TEXT),
-        Target("reverses", ValueType.KEY),
+        Target("reverses", ValueType.KEY, kept=False),
     ),
     ImportKind.ITEMS: (
         Target("code", ValueType.CODE),
@@ -173,6 +177,11 @@ TARGETS: dict[ImportKind, tuple[Target, ...]] = {
 def target_names(kind: ImportKind) -> tuple[str, ...]:
     """Name the targets of one kind, in the order in which a form shows them."""
     return tuple(target.name for target in TARGETS[kind])
+
+
+def is_kept(kind: ImportKind, name: str) -> bool:
+    """Tell whether anything is recorded of what a column with this target says."""
+    return all(target.kept for target in TARGETS[kind] if target.name == name)
 
 
 def missing_targets(kind: ImportKind, given: set[str]) -> list[str]:

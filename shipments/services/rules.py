@@ -116,6 +116,9 @@ RULES = {
         "merges_chain",
         _("Choose a record that is not merged itself, for one into which nothing was merged."),
     ),
+    "named_mapping_once": Rule(
+        "save_as", "named_before", _("You saved another matching under this name.")
+    ),
     "onward_line_carries_the_same_goods": Rule(
         "lines",
         "other_goods",

@@ -8,8 +8,9 @@ from django.utils.translation import gettext, gettext_lazy
 from accounts.models import User
 from shipments.imports.reading.decoding import SHOWN
 from shipments.imports.review import changes_of, problems_of, shown
+from shipments.imports.runs import saved_mappings
 from shipments.imports.runs.checking import zone_of
-from shipments.imports.targets import TARGETS, ImportKind, missing_targets
+from shipments.imports.targets import TARGETS, ImportKind, is_kept, missing_targets
 from shipments.imports.vocabulary import CHOICES, offered
 from shipments.imports.words import target_name
 from shipments.models import ImportRun, Shipment
@@ -64,6 +65,7 @@ def matching(run: ImportRun, by: User) -> dict[str, Any]:
     given = {target for target in run.mapping.values() if target} | run.constants.keys()
     missing = [name.split("|")[0] for name in missing_targets(kind, given)]
     words = [word for word in run.values if word["found"]]
+    asks = not run.date_order and asks_order(run)
     free = [(name, label) for name, label in targets if name not in given]
     constants = [*run.constants, *(name for name in missing if name not in run.constants)]
     return {
@@ -71,6 +73,7 @@ def matching(run: ImportRun, by: User) -> dict[str, Any]:
             {
                 **column,
                 "chosen": run.mapping.get(column["column"], ""),
+                "kept": is_kept(kind, run.mapping.get(column["column"], "")),
                 "as_above": column["column"] in run.as_above,
                 # A column without any value has nothing to take from above.
                 "may_be_above": bool(column.get("blanks") and column["samples"]),
@@ -78,7 +81,7 @@ def matching(run: ImportRun, by: User) -> dict[str, Any]:
             for column in run.columns
         ],
         "has_blanks": any(c.get("blanks") and c["samples"] for c in run.columns),
-        "match_first": bool(missing or words),
+        "match_first": bool(missing or words or asks),
         "targets": targets,
         "free": free,
         "constants": [constant(run, kind, name) for name in constants],
@@ -89,9 +92,21 @@ def matching(run: ImportRun, by: User) -> dict[str, Any]:
             for place, word in enumerate(run.values)
             if word["found"]
         ],
-        "asks_order": not run.date_order and asks_order(run),
+        "asks_order": asks,
         "orders": ORDERS,
+        "saved": saved_mappings(run.kind, by),
+        "not_kept": not_kept(run),
     }
+
+
+def not_kept(run: ImportRun) -> list[str]:
+    """This will name the columns that are read, and of which nothing is recorded."""
+    kind = ImportKind(run.kind)
+    return [
+        f"{column['header'] or target_name(run.mapping[column['column']])} ({column['column']})"
+        for column in run.columns
+        if not is_kept(kind, run.mapping.get(column["column"], ""))
+    ]
 
 
 def constant(run: ImportRun, kind: ImportKind, name: str) -> dict[str, Any]:

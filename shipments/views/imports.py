@@ -45,6 +45,9 @@ ACTIONS: dict[str, Callable[[ImportRun, HttpRequest, User], ImportRun]] = {
         remember="remember" in request.POST,
         **matching_in(request.POST.dict(), run.values),
     ),
+    "saved": lambda run, request, by: change_import(
+        run=run, by=by, remember=False, saved=request.POST.get("saved", "")
+    ),
     "read": lambda run, request, by: change_import(
         run=run, by=by, **reading_in(request.POST.dict())
     ),

@@ -143,3 +143,24 @@ def test_the_rows_to_fix_come_as_a_workbook(world: World, amina: User) -> None:
     answer = client.get(f"{state['links']['self']}/problems.xlsx")
     assert answer.status_code == 200
     assert answer.content[:2] == b"PK"
+
+
+def test_a_matching_is_kept_under_a_name_and_taken_over_by_patch(world: World, amina: User) -> None:
+    shipment = world.sent()
+    text = f"Sendung,Zeile,Wann,Menge,Kilo\n{shipment.reference},1,2020-11-25,5,7\n"
+    client = signed_in(amina)
+    address = uploaded(client, text).json()["links"]["self"]
+    targets = ("shipment", "line", "occurred_at", "received", "weight_kg")
+    said = {"mapping": dict(zip("ABCDE", targets, strict=True)), "save_as": "Weekly list"}
+    send(client, address, said | {"remember": False}, "patch")
+    state = client.get(address).json()
+    assert (state["status"], state["saved"]) == ("checked", ["Weekly list"])
+    assert [column["kept"] for column in state["columns"]] == [True, True, True, True, False]
+
+    address = uploaded(client, text).json()["links"]["self"]
+    assert client.get(address).json()["status"] == "needs_mapping"
+    refused = send(client, address, {"saved": "Monthly list"}, "patch")
+    assert refused.status_code in (400, 409, 422)
+    assert "Weekly list" in refused.content.decode()
+    send(client, address, {"saved": "Weekly list"}, "patch")
+    assert client.get(address).json()["status"] == "checked"

@@ -109,6 +109,7 @@ class Watch:
     cookies: str
     progress: list[tuple[str, int]] = field(default_factory=list)
     answers: list[float] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
     memory: dict[str, int] = field(default_factory=dict)
 
     def look(self, page: Page) -> None:
@@ -123,8 +124,11 @@ class Watch:
             f"http://127.0.0.1:{self.site.port}/shipments/", headers={"Cookie": self.cookies}
         )
         start = time.perf_counter()
-        with urllib.request.urlopen(request, timeout=60) as answer:
-            answer.read()
+        try:
+            with urllib.request.urlopen(request, timeout=60) as answer:
+                answer.read()
+        except OSError as error:
+            self.failures.append(f"{len(self.answers)}: {error}")
         self.answers.append(time.perf_counter() - start)
         for pid, command in self.site.processes().items():
             part = part_of(command)

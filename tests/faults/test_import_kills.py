@@ -1,12 +1,14 @@
 """An import whose worker is killed twenty times; without the guards, rows are doubled."""
 
+import os
+
 import pytest
 
 from accounts.models import User
 from tests.conftest import World
 from tests.shipments.imports.kills import Result, checked, expected, import_with_kills
 
-ROWS, SEED = 10_000, 20201125
+ROWS, SEED = int(os.environ.get("ROWS", "10000")), 20201125
 pytestmark = pytest.mark.usefixtures("committed")
 
 

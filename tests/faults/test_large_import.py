@@ -50,6 +50,7 @@ def test_a_large_file_is_imported_while_the_site_is_used(
     page.get_by_role("button", name="Upload and check").click()
     checking = watch.until_it_waits(page, SECONDS)
     weight = len(page.content())
+    print(f"\n{ROWS} rows: read and checked in {checking:.0f} s, {watch}", flush=True)
     before = spent(program, "worker"), spent(program, "database")
     page.get_by_role("button", name=f"Import {ROWS} rows").click()
     applying = watch.until_it_waits(page, SECONDS)
@@ -57,9 +58,9 @@ def test_a_large_file_is_imported_while_the_site_is_used(
     database = spent(program, "database") - before[1]
 
     assert page.locator(".status").first.text_content() == "done"
+    print(f"imported in {applying:.0f} s", flush=True)
     raw = copied(program.environment)
     answers = sorted(watch.answers)
-    print(f"\n{ROWS} rows: read and checked in {checking:.0f} s, imported in {applying:.0f} s")
     print(f"CPU of the import: worker {worker:.1f} s, PostgreSQL {database:.1f} s;", end=" ")
     print(f"bare COPY {raw['bare_cpu']:.2f} s ({raw['bare']:.2f} s by the clock):", end=" ")
     print(f"{(worker + database) / raw['bare_cpu']:.0f} x in CPU, {applying / raw['bare']:.0f} x")
@@ -67,6 +68,7 @@ def test_a_large_file_is_imported_while_the_site_is_used(
     print(f"memory: {watch.memory} MB; the checked page has {weight} bytes")
     print(f"progress: {[value for _said, value in watch.progress]}")
 
+    assert watch.failures == []
     assert raw["shipments_deliveryevent"] == ROWS
     assert raw["quantity"] == str(sum(n % 9 + 1 for n in range(ROWS)))
     values = [value for said, value in watch.progress if "rows" in said]

@@ -214,3 +214,29 @@ def test_the_workbook_of_corrected_rows_is_taken_back(world: World, amina: User)
     again = client.post(f"{address}corrected/", {"file": file}).headers["Location"]
     assert again != address
     assert 'name="fix-D2"' in client.get(again).content.decode()
+
+
+def test_a_matching_is_saved_and_chosen_again_and_what_is_not_kept_is_said(
+    world: World, amina: User
+) -> None:
+    shipment = world.sent()
+    cells = f"Sendung\tZeile\tWann\tMenge\tKilo\n{shipment.reference}\t1\t2020-11-25\t5\t7\n"
+    client = signed_in(amina)
+
+    def started() -> str:
+        answer = client.post("/imports/", {"kind": "deliveries", "cells": cells})
+        return answer.headers["Location"]
+
+    address = started()
+    assert "Use a matching that you saved" not in client.get(address).content.decode()
+    targets = ("shipment", "line", "occurred_at", "received", "weight_kg")
+    matched = {f"column-{letter}": name for letter, name in zip("ABCDE", targets, strict=True)}
+    client.post(f"{address}match/", matched | {"save-as": "Weekly list"})
+    assert "Read but not kept: Kilo (E)." in client.get(address).content.decode()
+
+    address = started()
+    page = client.get(address).content.decode()
+    assert "Still needed" in page
+    assert "<option>Weekly list</option>" in page
+    client.post(f"{address}saved/", {"saved": "Weekly list"})
+    assert "Import 1 row" in client.get(address).content.decode()

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from regions.rights import Role, rights_of
 from shipments.imports.kinds.articles import by_outcome, find_line, lines_of
+from shipments.imports.kinds.consignments import as_said
 from shipments.imports.kinds.known import known_rows
 from shipments.imports.kinds.loader import Fate, Loader, dry, refused, row_key, unsound
 from shipments.imports.kinds.replacing import OUTCOMES, undo_event
@@ -112,6 +113,7 @@ class Deliveries(Loader):
                 continue
             key, event, line = said
             held = gathered.setdefault(key, (event, [], []))
+            agree(held[0], reading, held[2])
             if reading.values.get("key") is None and held[2]:
                 again_in_file(reading, held[2][0], same=held[1][0] == line)
                 continue
@@ -120,6 +122,7 @@ class Deliveries(Loader):
         return [
             (DeliveryReport(key=key, lines=tuple(said), **event), rows)
             for key, (event, said, rows) in gathered.items()
+            if all_sound(rows)
         ]
 
     def said(
@@ -211,6 +214,35 @@ def add_line(lines: list[LineReport], line: LineReport) -> None:
             lines[place] = replace(there, reason=there.reason or line.reason, **more)
             return
     lines.append(line)
+
+
+def agree(event: dict[str, Any], reading: Reading, rows: list[Reading]) -> None:
+    """This will add to an event what a further row says of it, or note at its cell that it differs.
+
+    A blank cell says nothing.
+    """
+    for name in event:
+        said = reading.values.get(name)
+        if said in (None, ""):
+            continue
+        first = next((row for row in rows if row.values.get(name) not in (None, "")), None)
+        if first is None:
+            event[name] = said
+        elif first.values[name] != said:
+            detail = _("Row %(row)s of the same delivery says “%(value)s” here.")
+            shown = {"row": first.number, "value": as_said(first.values[name])}
+            reading.refuse(name, "row_contradicts_row", detail % shown)
+
+
+def all_sound(rows: list[Reading]) -> bool:
+    """This will hold back the rows of a delivery of which one needs fixing, and say so of each."""
+    if all(row.is_sound for row in rows):
+        return True
+    for row in rows:
+        if row.is_sound:
+            detail = _("Another row of its delivery needs fixing.")
+            row.refuse("", "delivery_incomplete", detail)
+    return False
 
 
 def counts(line: LineReport) -> set[str]:

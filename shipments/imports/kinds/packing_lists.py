@@ -197,6 +197,8 @@ class PackingLists(Loader):
         waybill = consignment.first("waybill")
         donor = header["donor"]
         papers = [DocumentDraft(kind=DocumentKind.WAYBILL, number=waybill)] if waybill else []
+        received = dict.fromkeys(r.values["grn"] for r in consignment.rows if r.values.get("grn"))
+        papers += [DocumentDraft(kind=DocumentKind.GRN, number=number) for number in received]
         draft = ShipmentDraft(
             **{name: value for name, value in header.items() if value is not None},
             lines=tuple(

@@ -58,7 +58,7 @@ class Populations(Records):
             ).first()
             if row is None and (code, kind) not in self.records:
                 try:
-                    figure.clean_fields()
+                    figure.clean_fields(exclude=self.foreign.keys() & wanted.keys())
                 except ValidationError as error:
                     return wrong_columns(reading, error), None
                 self.records[code, kind] = figure

@@ -116,7 +116,8 @@ class Records(Loader):
         else:
             row = self.made(code, wanted)
             try:
-                row.clean_fields()
+                # What was looked up is there; to validate it would ask again for every row.
+                row.clean_fields(exclude=self.foreign.keys() & wanted.keys())
             except ValidationError as error:
                 return wrong_columns(reading, error), None
         seen[code] = reading.number, wanted

@@ -1,5 +1,6 @@
 """The seven steps of an import: what a person asks for, and what a worker does next."""
 
+from shipments.imports.runs.remembering import saved_mappings
 from shipments.imports.runs.steps import take_step
 from shipments.imports.runs.verbs import (
     cancel_import,
@@ -19,6 +20,7 @@ __all__ = [
     "confirm_import",
     "fix_cells",
     "may_undo",
+    "saved_mappings",
     "seen_before",
     "start_corrected",
     "start_import",

@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from shipments.imports.kinds import LOADERS
 from shipments.imports.reading.references import column_index, column_letters
+from shipments.imports.runs.remembering import remember_choices, save_mapping, saved_options
 from shipments.imports.runs.reviewing import decide_rows, fix_rows
 from shipments.imports.targets import ImportKind, target_names
-from shipments.models import ImportRow, ImportRun, RememberedChoice
+from shipments.models import ImportRow, ImportRun
 from shipments.models.imports import Decision, ImportMode, ImportStatus, ImportStep, RowState
 from shipments.services.refusals import refusal
 from text.folding import fold
@@ -103,17 +104,21 @@ def change_import(*, run: ImportRun, by: User, remember: bool = True, **options:
     Options: sheet, header_row, encoding, delimiter, mapping {column letter: target or ""},
     constants {target: value}, choices {target: {found: code}}, date_order, as_above [column
     letter], and of a checked file fixes {cell: text}, decisions {row number or "all": "keep",
-    "replace" or ""} with the reason. A failed import is tried again. Refuses ``wrong_status``,
+    "replace" or ""} with the reason. ``saved`` names a matching to take over first, ``save_as``
+    keeps this one under a name. A failed import is tried again. Refuses ``wrong_status``,
     ``unknown_target``, ``unknown_column``, ``unknown_cell``, ``unknown_row``,
-    ``unknown_decision``.
+    ``unknown_decision``, ``unknown_mapping``.
     """
     fixes, decisions = options.pop("fixes", None), options.pop("decisions", None)
+    saved, save_as = options.pop("saved", ""), options.pop("save_as", "")
     with transaction.atomic():
         run = locked(run, OPEN, by)
         read_again = READ_AGAIN & {name for name, value in options.items() if value is not None}
         if read_again:
             # The letters of another sheet or header are other columns.
             run.mapping, run.as_above = {}, []
+        if saved:
+            accept(run, saved_options(run, saved, by))
         accept(run, options)
         fix_rows(run, fixes or {})
         decide_rows(run, decisions or {})
@@ -124,6 +129,8 @@ def change_import(*, run: ImportRun, by: User, remember: bool = True, **options:
         run.save()
         if remember:
             remember_choices(run, by)
+        if save_as:
+            save_mapping(run, save_as, by)
     return run
 
 
@@ -164,26 +171,6 @@ def known_target(target: str, allowed: tuple[str, ...], field: str, *, empty: bo
     if target not in allowed and not (empty and target == ""):
         sentence = _("%(target)s is not something that a column can be. Use one of: %(allowed)s.")
         raise refusal(field, "unknown_target", sentence, target=target, allowed=", ".join(allowed))
-
-
-def remember_choices(run: ImportRun, by: User) -> None:
-    """This will keep what was chosen for titles and words, to propose it the next time."""
-    titles = {c["column"]: c["header"] for c in run.columns}
-    chosen = [("column", titles.get(letter, ""), t) for letter, t in run.mapping.items()]
-    chosen += [
-        (target, found, code) for target, words in run.choices.items()
-        for found, code in words.items()
-    ]  # fmt: skip
-    once = {(target, fold(found)[:200]): code for target, found, code in chosen if fold(found)}
-    RememberedChoice.objects.bulk_create(
-        (
-            RememberedChoice(sender=by, kind=run.kind, target=target, found=found, chosen=code)
-            for (target, found), code in once.items()
-        ),
-        update_conflicts=True,
-        unique_fields=["sender", "kind", "target", "found"],
-        update_fields=["chosen"],
-    )
 
 
 def fix_cells(*, run: ImportRun, fixes: Mapping[str, str], by: User) -> ImportRun:

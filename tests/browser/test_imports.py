@@ -1,0 +1,154 @@
+"""A coordinator who never saw the tool brings spreadsheets in: phone, desk, keyboard, no script."""
+
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from accounts.models import User
+from shipments.imports.runs import take_step
+from shipments.models import ImportRun, LineBalance, Shipment
+from tests import build
+from tests.browser.conftest import Open
+from tests.conftest import World
+from tests.shipments.imports.reading import SAMPLES
+from tests.shipments.imports.test_real_files import NATIONAL
+from tests.shipments.imports.test_runs import NOW, deliveries, imported, upload
+
+# A folder to leave pictures in, for somebody who wants to look at every step.
+PICTURES = os.environ.get("PICTURES", "")
+
+
+@pytest.fixture(autouse=True)
+def _worker_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Does what the worker would as soon as it is woken."""
+    monkeypatch.setattr(
+        "shipments.views.imports.wake_import", lambda run: take_step(run_id=run, now=lambda: NOW)
+    )
+
+
+@pytest.fixture
+def tracked(world: World) -> Path:
+    """Gives a real public file of tracked lines (Sahana Eden, MIT), its places and goods known."""
+    build.destination("CVTL", name=NATIONAL, region=world.south)
+    build.destination("LOSPALOS", name="Lospalos Warehouse", region=world.north)
+    build.donor("arc", name="Australian Red Cross")
+    build.item("sheet", name="Plastic sheet", aliases=["Plastic Sheets"], base_unit="m2")
+    for code, name in (("kit", "Hygiene Kits"), ("pans", "Kitchen Sets"), ("can", "Jerry Can")):
+        build.item(code, name=name)
+    return SAMPLES / "sahana_track_item1.csv"
+
+
+def form(page: Page, action: str) -> str:
+    return f"main form[action$='/{action}/']"
+
+
+def pictures_of(page: Page, name: str) -> Callable[[str], None]:
+    """Takes pictures where somebody asked for them, and sees that no page is too wide."""
+
+    def picture(step: str) -> None:
+        wider = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+        assert not page.evaluate(wider), step
+        if PICTURES:
+            page.screenshot(path=f"{PICTURES}/{name}-{step}.png", full_page=True)
+
+    return picture
+
+
+@pytest.mark.parametrize(
+    ("language", "wide", "script"),
+    [("en", False, False), ("en", True, True), ("hy", False, True), ("ar", False, True),
+     ("ar", True, False)],
+)  # fmt: skip
+def test_a_public_file_is_imported_with_two_decisions_and_undone(
+    tracked: Path, omar: User, visit: Open, language: str, wide: bool, script: bool
+) -> None:
+    page = visit(omar, language=language, wide=wide, script=script)
+    picture = pictures_of(page, f"{language}-{'desk' if wide else 'phone'}")
+    page.goto("/imports/")
+    picture("1-upload")
+    page.locator("select[name=kind]").select_option("packing_list")
+    page.locator("input[name=file]").set_input_files(tracked)
+    page.locator("main form.narrow button.primary").click()
+
+    page.locator("#constant-operation").select_option("KA20")
+    page.locator("#constant-mode").select_option("road")
+    picture("2-match")
+    page.locator(f"{form(page, 'match')} button.primary").click()
+
+    # The first decision is what two names stand for; both are proposed already.
+    expect(page.locator("[name=word-0], [name=word-1]")).to_have_count(2)
+    picture("3-words")
+    page.locator(f"{form(page, 'match')} button.primary").click()
+
+    picture("4-check")
+    # The second is to import.
+    page.locator(f"{form(page, 'confirm')} button.primary").click()
+    expect(page.locator(".notice.success")).to_be_visible()
+    picture("5-done")
+    assert Shipment.objects.filter(status="received").count() == 5
+    page.locator(f"{form(page, 'undo')} button").click()
+    expect(page.locator(f"{form(page, 'undo')}")).to_have_count(0)
+    picture("6-undone")
+    assert ImportRun.objects.get().status == "undone"
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_wrong_cells_are_fixed_and_rows_that_differ_decided_on_a_phone(
+    world: World, amina: User, visit: Open, language: str
+) -> None:
+    shipment = world.sent()
+    imported(upload(deliveries(shipment, "1,2020-11-25,100,,,,G-1"), "deliveries", amina), amina)
+    page = visit(amina, language=language)
+    picture = pictures_of(page, f"{language}-phone")
+    page.goto("/imports/")
+    page.locator("select[name=kind]").select_option("deliveries")
+    rows = ("1,2020-11-25,120,,,,G-1", "1,2020-11-26,many,,,,G-2", "1,03/04/2021,5,,,,G-3")
+    page.locator("textarea[name=cells]").fill(deliveries(shipment, *rows).replace(",", "\t"))
+    page.locator("main form.narrow button.primary").click()
+    picture("7-order-of-dates")
+    page.locator("[name=date_order][value=dmy]").check()
+    page.locator(f"{form(page, 'match')} button").first.click()
+    picture("8-problems")
+    page.locator("[name='fix-D3']").fill("20")
+    page.locator(f"{form(page, 'fix')} button").click()
+    page.locator("[name='decide-2'][value=replace]").check()
+    picture("9-decide")
+    page.locator(f"{form(page, 'decide')} button.primary").click()
+    picture("10-ready")
+    page.locator(f"{form(page, 'confirm')} button.primary").click()
+    expect(page.locator(".notice.success")).to_be_visible()
+    assert LineBalance.objects.get(line__shipment=shipment).received == 145
+
+
+def test_a_sheet_is_imported_with_the_keyboard_alone(
+    world: World, amina: User, visit: Open
+) -> None:
+    shipment = world.sent()
+    page = visit(amina, wide=True)
+    page.goto("/imports/")
+    reach(page, "[name=kind]")
+    page.keyboard.type("deliveries")
+    reach(page, "[name=cells]")
+    page.keyboard.insert_text(deliveries(shipment, "1,2020-11-25,5,,,,G-1").replace(",", "\t"))
+    reach(page, "form.narrow button.primary")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/imports/\d+/$"))
+    reach(page, "form[action$='/confirm/'] button")
+    page.keyboard.press("Enter")
+    expect(page.locator(".notice.success")).to_be_visible()
+    reach(page, "form[action$='/undo/'] button")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-status=undone]")).to_be_visible()
+
+
+def reach(page: Page, selector: str) -> None:
+    """Presses Tab until what has the focus is this part of the page's own content."""
+    for _press in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("at => document.activeElement.matches(`main ${at}`)", selector):
+            return
+    raise AssertionError(f"{selector} is not reached with Tab.")
