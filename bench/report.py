@@ -88,13 +88,15 @@ def machine() -> dict[str, Any]:
 
 
 def keep(size: str, findings: list[Finding], folder: Path = RESULTS) -> Path:
-    """This will write the findings beside those of other sizes; others of this size stay."""
+    """This will write the findings beside those of other sizes; what was not measured stays."""
     folder.mkdir(exist_ok=True)
     path = folder / f"{size}.json"
-    codes = {finding.code for finding in findings}
-    kept = [row for row in read(path) if row["code"] not in codes]
-    rows = kept + [asdict(finding) | {"verdict": finding.verdict} for finding in findings]
-    found = {"machine": machine(), "findings": sorted(rows, key=lambda row: order(row["code"]))}
+    names = {(finding.code, finding.name) for finding in findings}
+    kept = [row for row in read(path) if (row["code"], row["name"]) not in names]
+    here = machine()
+    more = {"at": here["at"], "pressure_then": here["pressure"]}
+    rows = kept + [asdict(one) | {"verdict": one.verdict} | more for one in findings]
+    found = {"machine": here, "findings": sorted(rows, key=lambda row: order(row["code"]))}
     path.write_text(json.dumps(found, indent=1) + "\n")
     return path
 

@@ -7,8 +7,10 @@ from typing import Any
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet, Value
+from psycopg import sql
 
 from text.listings import Reader
+from text.statements import run
 
 MOST_KEPT = 500
 
@@ -20,16 +22,28 @@ class Compiled:
         compiler = values.query.get_compiler(connection=connection)
         self.sql, self.params = compiler.as_sql()
         self.converters = compiler.get_converters([entry[0] for entry in compiler.select])
+        self.text = ""
 
     def fetch(self, given: dict[Any, Any]) -> list[tuple[Any, ...]]:
         """This will ask, with some of the parameters replaced by the given ones."""
-        params = [given.get(p, p) if isinstance(p, Hashable) else p for p in self.params]
-        with connection.cursor() as cursor:
-            cursor.execute(self.sql, params)
-            rows = cursor.fetchall()
+        connection.ensure_connection()
+        self.text = self.text or self.with_literals(given)
+        varying = [given[p] for p in self.params if isinstance(p, Hashable) and p in given]
+        rows = run(self.text, varying)
         if not self.converters:
-            return list(rows)
+            return rows
         return [self.converted(row) for row in rows]
+
+    def with_literals(self, given: dict[Any, Any]) -> str:
+        """This will write into the SQL what never changes; the plan that is kept rests on it."""
+        written = [
+            "%s"
+            if isinstance(p, Hashable) and p in given
+            else sql.Literal(p).as_string(connection.connection).replace("%", "%%")
+            for p in self.params
+        ]
+        text: str = self.sql.replace("%%", "%%%%") % tuple(written)
+        return text
 
     def converted(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
         values = list(row)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -26,9 +26,8 @@ from shipments.filters.codes import (
     operations,
     place,
 )
-from shipments.models import DeliveryEvent, ShipmentLine
+from shipments.models import ShipmentLine
 from shipments.models.shipments import Mode, Status
-from shipments.querysets.published import older_than_embargo
 from shipments.querysets.shipments import MOVING
 from text.listings import Reader
 
@@ -41,15 +40,12 @@ def with_line(condition: Q) -> Q:
 def overdue(*, late: bool = True) -> Q:
     """This will match shipments on the way after their expected arrival, or the others.
 
-    The rows carry ``shown_status``: for the public, an arrival within the embargo has not
+    The rows are ``as_seen_by`` somebody: for the public, an arrival within the embargo has not
     happened yet. The cheap conditions stand first.
     """
-    just_now = DeliveryEvent.objects.exclude(
-        older_than_embargo("recorded_at", "shipment__operation__")
-    )
     condition = (
         Q(expected_at__lt=Now())
-        & (Q(status__in=MOVING) | Exists(just_now.filter(shipment=OuterRef("pk"))))
+        & (Q(status__in=MOVING) | Q(told_later=True))
         & Q(shown_status__in=MOVING)
     )
     return condition if late else ~condition

@@ -58,12 +58,18 @@ class ShipmentQuerySet(models.QuerySet[Any]):
     def as_seen_by(self, user: "User | AnonymousUser") -> Self:
         """This will add ``shown_status``: for readers without a role the one of published events.
 
-        They do not see a shipment whose dispatch was recorded within the embargo either.
+        They do not see a shipment whose dispatch was recorded within the embargo either. Beside
+        it stands ``told_later``: whether anything happened that they do not know yet.
         """
         if rights_of(user).is_known:
-            return self.annotate(shown_status=F("status"))
+            return self.alias(told_later=Value(False)).annotate(shown_status=F("status"))
         sent = published_ledger(line__shipment=OuterRef("pk"), outcome="sent")
-        return self.filter(Exists(sent)).annotate(shown_status=published_status())
+        events = apps.get_model("shipments", "DeliveryEvent")._default_manager
+        fresh = events.filter(shipment=OuterRef("pk")).exclude(
+            older_than_embargo("recorded_at", "shipment__operation__")
+        )
+        seen = self.filter(Exists(sent)).alias(told_later=Exists(fresh))
+        return seen.annotate(shown_status=published_status())
 
     def arriving_in_regions_of(self, user: "User | AnonymousUser") -> Self:
         """This will find the shipments whose destination a coordinator's grant covers."""

@@ -6,27 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models import Model
 
-
-def run(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
-    """This will run a statement by its kept plan and return its rows.
-
-    Planning a join costs more than running it.
-    ``sql`` must not grow with what is asked: lists go in as arrays, or as ``rows_in``.
-    """
-    connection.close_if_health_check_failed()
-    connection.ensure_connection()
-    wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
-    server = connection.connection
-    # Django turns it off, because what its own queries bind cannot be planned ahead.
-    server.prepare_threshold = 0
-    cursor_of_its_own: Any = ServerBindingCursor(server)  # type: ignore[call-arg]
-    with wrap(cursor_of_its_own) as cursor:
-        cursor.execute(sql, params)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-        return rows
+from text.statements import run as run
 
 
 def rows_in(rows: Iterable[dict[str, Any]]) -> str:

@@ -154,3 +154,23 @@ def test_answers_are_kept_out_of_shared_caches(as_user: Ask, chen: User, world: 
         assert {"Accept", "Authorization", "Cookie"} <= {
             word.strip() for word in answer["Vary"].split(",")
         }
+
+
+def test_what_is_asked_often_is_planned_once(as_user: Ask, chen: User, world: World) -> None:
+    """Planning a page costs several times what reading it does."""
+    client = as_user(chen)
+    asked = "shipments?count=0&limit=7"
+    before = plans()
+    for reference in (world.sent().reference, world.sent().reference):
+        client.read(asked)
+        client.read(f"shipments/{reference}")
+    assert 2 <= plans() - before <= 3, "page and detail, and the token unless it was before"
+    world.shipment(build.line(world.blankets))
+    assert len(client.read(asked)["results"]) == 3
+
+
+def plans() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'SELECT%'")
+        (count,) = cursor.fetchone() or (0,)
+    return int(count)
