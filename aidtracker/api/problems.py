@@ -1,13 +1,17 @@
 """Every refusal of the API as problem+json (RFC 9457), whatever refused."""
 
+import sys
 from http import HTTPStatus
 from typing import Any
 
 import orjson
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.template import loader
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import defaults
+from psycopg.errors import QueryCanceled
 
 TITLES = {
     400: gettext_lazy("The request is not right"),
@@ -88,4 +92,13 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     if asks_api(request):
         return problem(request, 500, _("Something went wrong here."), code="fault")
+    fault = sys.exception()
+    if isinstance(fault, OperationalError | InterfaceError):
+        return page_not_now(too_slow=isinstance(fault.__cause__, QueryCanceled))
     return defaults.server_error(request)
+
+
+def page_not_now(*, too_slow: bool) -> HttpResponse:
+    """This will say on a page that the database could not answer, and what to do."""
+    page = loader.render_to_string("503.html", {"too_slow": too_slow})
+    return HttpResponse(page, status=503, headers={"Retry-After": "30"})

@@ -210,7 +210,10 @@ def test_one_page_needs_no_pages(request_: HttpRequest) -> None:
     assert [link["rel"] for link in Page(html).all("a")] == ["prev", "next"]
 
 
-@pytest.mark.parametrize("name", ["400.html", "403.html", "403_csrf.html", "404.html", "500.html"])
+ERROR_PAGES = ("400.html", "403.html", "403_csrf.html", "404.html", "500.html", "503.html")
+
+
+@pytest.mark.parametrize("name", ERROR_PAGES)
 def test_an_error_page_needs_no_request(name: str) -> None:
     html = render_to_string(name)
     assert len(Page(html).all("h1")) == 1
@@ -233,7 +236,7 @@ def test_nothing_stands_in_the_way_of_pasting_a_password(request_: HttpRequest) 
     assert box.get("autocomplete") != "off"
 
 
-@pytest.mark.parametrize("name", ["400.html", "403.html", "404.html", "500.html"])
+@pytest.mark.parametrize("name", ERROR_PAGES)
 def test_error_pages_speak_plainly(name: str) -> None:
     words = re.sub(r"<[^>]+>", " ", render_to_string(name)).lower()
     assert not re.search(r"\b(please|sorry|invalid|oops)\b", words)
