@@ -176,6 +176,7 @@ FENCES = [
     Fence("earlier shipments", earlier_shipments_for_all, ("api:shipment",), A, LEAKS),
     Fence("earlier, on pages", earlier_shipments_for_all, ("shipment",), A, LEAKS),
     Fence("needs", open_to_all(querysets.NeedLineQuerySet), ("api:needs",), A, LEAKS),
+    Fence("coverage", open_to_all(querysets.CoverageQuerySet), ("api:coverage",), A, LEAKS),
     Fence("places", open_to_all(DestinationQuerySet), ("api:destinations",), ANYBODY, LEAKS),
     Fence("donors", open_to_all(catalogue.MergeableQuerySet), ("api:donors",), ANYBODY, LEAKS),
     Fence("coordinates", coordinates_for_all, ("api:destinations",), A, LEAKS),

@@ -173,7 +173,7 @@ def test_a_picture_says_what_was_left_out(
 @pytest.mark.parametrize(
     "query",
     [
-        "by=donor&measure=sent_kg",
+        "by=donor,item&measure=sent_kg",
         "by=month,donor&measure=events",
         "by=month&measure=shipments",
         "by=day&measure=outstanding_kg",
@@ -188,9 +188,17 @@ def test_what_makes_no_picture_is_refused_with_what_would(
     assert "by=region" in refusal["detail"]
 
 
+PLAIN = "by=donor,item&measure=sent_kg"
+
+
 def test_the_links_name_the_formats_that_there_are(client: ApiClient, arrived: Shipment) -> None:
     always = {"self", "csv", "xlsx", "ndjson", "parquet", "hxl", "html", "lines", "describedby"}
-    expected = {BY_REGION: {"geojson", "svg"}, BY_MONTH: {"svg"}, "by=donor&measure=sent_kg": set()}
+    expected = {
+        BY_REGION: {"geojson", "svg"},
+        BY_MONTH: {"svg"},
+        PLAIN: set(),
+        "by=donor&measure=sent_kg": {"svg"},
+    }
     for query, more in expected.items():
         links = client.read(f"totals?{query}")["links"]
         assert set(links) == always | more
