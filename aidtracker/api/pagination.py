@@ -24,6 +24,8 @@ DEFAULT_LIMIT = 50
 LARGEST_LIMIT = 1000
 LARGEST_OFFSET = 1_000_000
 FORWARD, BACK = "n", "p"
+# Stands in a compiled page where each request has the number its cursor names.
+ANY_NUMBER = -(2**40)
 # Parameters that do not choose rows, or that are part of the name of a compiled question.
 UNFILTERED = ("limit", "offset", "count", "format", "lang")
 
@@ -131,23 +133,28 @@ class PageAsked:
         """This will read the rows of the page and one more, with their place and the snapshot."""
         keys = [name.lstrip("-") for name in self.listing.order]
 
-        def values() -> QuerySet[Any, Any]:
-            return values_of(columns, self.cut(rows), reader, *keys, SnapshotText())
+        def values(cursor: Sequence[Any] | None) -> QuerySet[Any, Any]:
+            return values_of(columns, self.cut(rows, cursor), reader, *keys, SnapshotText())
 
-        if not self.unfiltered:
-            return list(values())
-        return fetched((self.listing.name, "page", self.limit, self.offset), reader, values)
+        # Pages by offset are all different, and few ask for them twice.
+        numbers = all(isinstance(value, int) for value in self.cursor or ())
+        if self.offset or not numbers or not self.chooses_nothing_but("cursor"):
+            return list(values(self.cursor))
+        stand_ins = [ANY_NUMBER - n for n, _value in enumerate(self.cursor or ())]
+        given = dict(zip(stand_ins, self.cursor or (), strict=True))
+        name = (self.listing.name, "page", self.limit, self.backward, len(given))
+        return fetched(name, reader, lambda: values(stand_ins or None), given)
 
-    def cut(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+    def cut(self, rows: QuerySet[Any], cursor: Sequence[Any] | None) -> QuerySet[Any]:
         """This will order the rows and take the page, with one row more to see whether it ends."""
         order = self.listing.order
         if self.backward:
             order = tuple(n.removeprefix("-") if n.startswith("-") else f"-{n}" for n in order)
         rows = rows.order_by(*order)
-        if self.cursor is not None:
+        if cursor is not None:
             refusals: dict[str, Any] = {}
             try:
-                rows = rows.filter(self.after(self.cursor))
+                rows = rows.filter(self.after(cursor))
             except (ValueError, TypeError, ValidationError):
                 self.refuse_cursor(refusals)
                 raise QueryRefused(refusals) from None
@@ -172,15 +179,14 @@ class PageAsked:
         """This will count; a list that ends on its first page counts itself."""
         if self.cursor is None and not more and (found or not self.offset):
             return self.offset + len(found)
-        if self.unfiltered:
+        if self.chooses_nothing_but():
             return counted((self.listing.name, "count"), reader, lambda: rows)
         return rows.order_by().count()
 
-    @property
-    def unfiltered(self) -> bool:
-        """Whether the query chooses no rows, so that its question can be kept compiled."""
+    def chooses_nothing_but(self, *names: str) -> bool:
+        """This will say whether the query chooses no rows, so that its question can be kept."""
         given = [name for name in self.request.GET if self.request.GET[name]]
-        return all(name in UNFILTERED for name in given)
+        return all(name in (*UNFILTERED, *names) for name in given)
 
     def neighbours(self, found: list[Any], more: bool, width: int) -> tuple[str | None, str | None]:
         """This will give the addresses of the next and the previous page."""
