@@ -23,6 +23,8 @@ from text.refusals import QueryRefused, unknown
 DEFAULT_LIMIT = 50
 LARGEST_LIMIT = 1000
 LARGEST_OFFSET = 1_000_000
+# What a row number of the database holds.
+LARGEST_NUMBER = 2**63 - 1
 FORWARD, BACK = "n", "p"
 # Stands in a compiled page where each request has the number its cursor names.
 ANY_NUMBER = -(2**40)
@@ -113,6 +115,8 @@ class PageAsked:
             if name != self.listing.name or way not in (FORWARD, BACK):
                 raise ValueError
             if self.offset or len(values) != len(self.listing.order):
+                raise ValueError
+            if any(isinstance(value, int) and abs(value) > LARGEST_NUMBER for value in values):
                 raise ValueError
             self.cursor, self.backward = values, way == BACK
             self.after(values)

@@ -1,5 +1,8 @@
 """Lists and records as readers get them."""
 
+import base64
+import json
+
 import pytest
 
 from accounts.models import User
@@ -39,3 +42,14 @@ def test_every_list_is_a_file(as_user: Ask, chen: User, world: World, ending: st
             assert answer.status_code == 200, answer.content
             content = answer.getvalue()
             assert int(answer["Content-Length"]) == len(content)
+
+
+@pytest.mark.parametrize("place", [10**30, -(10**30), "x", None, [1], 1.5, {}])
+def test_a_cursor_of_our_own_shape_with_an_odd_place_is_refused(
+    as_user: Ask, chen: User, world: World, place: object
+) -> None:
+    world.sent()
+    cursor = base64.urlsafe_b64encode(json.dumps(["shipments", "n", [place]]).encode()).decode()
+    answer = as_user(chen).get(f"/api/v1/shipments?cursor={cursor}")
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["code"] == "not_a_cursor"
