@@ -7,6 +7,7 @@ import argparse
 import logging
 import os
 import sys
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -57,15 +58,18 @@ def main(words: list[str]) -> int:
     if asked.growth:
         print(report.growth(asked.growth, asked.size))
         return 0
-    findings = measured(asked)
-    if not asked.profile:
-        print(f"\n{report.table(findings)}")
-    if not (asked.profile or asked.no_results):
-        print(f"\nWritten to {report.keep(asked.size, findings)}")
+    findings: list[Finding] = []
+    try:
+        for finding in measured(asked):
+            findings.append(finding)
+    finally:
+        # A run that was broken off has found something, too.
+        if findings and not asked.no_results:
+            print(f"\n{report.table(findings)}\n\nWritten to {report.keep(asked.size, findings)}")
     return 0
 
 
-def measured(asked: argparse.Namespace) -> "list[Finding]":
+def measured(asked: argparse.Namespace) -> "Iterator[Finding]":
     """This will run what was asked for on data of its own, alone on them."""
     from django.core.management import call_command
 
@@ -80,7 +84,7 @@ def measured(asked: argparse.Namespace) -> "list[Finding]":
         name = database.require(asked.size)
         if any(group.writes for group in groups):
             stack.enter_context(database.cloned(name))
-        return Runner(asked.size, groups, profile=asked.profile).run()
+        yield from Runner(asked.size, groups, profile=asked.profile).run()
 
 
 if __name__ == "__main__":

@@ -72,9 +72,11 @@ class Runner:
         self.groups, self.profile = groups, profile
         self.clock = Clock(server)
 
-    def run(self) -> list[Finding]:
+    def run(self) -> Iterator[Finding]:
+        """This will measure one thing after the other and give each as soon as it is found."""
         try:
-            return [finding for group in self.groups for finding in self.findings(group)]
+            for group in self.groups:
+                yield from self.findings(group)
         finally:
             self.stage.floor.close()
 
