@@ -11,6 +11,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from accounts.models import User
+from shipments.exports.tables import WRITERS
 from shipments.models import ExportFile
 from shipments.services.exports import finish_export, forget_exports, note_progress, take_export
 from shipments.tasks import make_export_file, sweep
@@ -65,6 +66,21 @@ def test_every_format_can_be_prepared(client: ApiClient, world: World, ending: s
     state = asked_for(client, f"donors.{ending}")
     make_export_file(state["id"])
     assert client.read(f"exports/{state['id']}")["status"] == "done"
+
+
+def test_a_file_may_take_longer_than_a_page(
+    client: ApiClient, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    allowed = []
+
+    def write(table: Any, stream: Any) -> None:
+        with connections["default"].cursor() as cursor:
+            cursor.execute("SHOW statement_timeout")
+            allowed.append(cursor.fetchone())
+
+    monkeypatch.setitem(WRITERS, "csv", write)
+    make_export_file(asked_for(client)["id"])
+    assert allowed == [("30min",)]
 
 
 def test_asking_twice_makes_one_file(client: ApiClient, world: World) -> None:
