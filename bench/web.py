@@ -20,7 +20,7 @@ from bench import database
 from bench.measuring import family_of
 
 HOST = "127.0.0.1"
-PATIENCE = 120.0
+PATIENCE = 300.0
 
 
 class NotStartedError(Exception):
