@@ -51,9 +51,15 @@ def csv_lines(table: Table) -> Iterator[bytes]:
     cells = [cell_of(column, at) for at, column in enumerate(table.columns)]
     statement, params = selected(table, sql.SQL(", ").join(cells))
     copying = sql.SQL("COPY ({}) TO STDOUT WITH (FORMAT csv)").format(statement)
-    with connection.cursor() as cursor, cursor.copy(rendered(copying), params) as lines:
-        for line in lines:
-            yield bytes(line[:-1])
+    for line in copied(copying, params):
+        yield bytes(line[:-1])
+
+
+def copied(copying: sql.Composable, params: tuple[Any, ...]) -> Iterator[Any]:
+    """This will give what a COPY writes, piece by piece as it comes."""
+    # Of the driver's own cursor, because the one that logs statements takes no parameters.
+    with connection.cursor() as cursor, cursor.cursor.copy(rendered(copying), params) as pieces:
+        yield from pieces
 
 
 def cell_of(column: Column, at: int) -> sql.Composable:

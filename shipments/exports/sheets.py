@@ -12,11 +12,10 @@ from itertools import islice
 from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from django.db import connection
 from psycopg import sql
 from xlsxwriter.utility import xl_col_to_name
 
-from shipments.exports.copying import CELLS, MOMENT, named, rendered, selected
+from shipments.exports.copying import CELLS, MOMENT, copied, named, selected
 from shipments.exports.writing import ROWS_A_PIECE, Table
 from text.listings import Column, Kind
 
@@ -93,13 +92,12 @@ def sheet_rows(table: Table, styles: dict[str, str]) -> Iterator[bytes]:
     ]
     statement, params = selected(table, sql.SQL(" || ").join(parts))
     copying = sql.SQL("COPY ({}) TO STDOUT").format(statement)
-    with connection.cursor() as cursor, cursor.copy(rendered(copying), params) as lines:
-        for number, line in enumerate(lines, start=2):
-            row = bytes(line[:-1])
-            if b"\\" in row:
-                row = COPIED.sub(lambda found: WRITTEN.get(found[1], found[1]), row)
-            digits = b"%d" % number
-            yield b'<row r="%s">%s</row>' % (digits, row.replace(NUMBER.encode(), digits))
+    for number, line in enumerate(copied(copying, params), start=2):
+        row = bytes(line[:-1])
+        if b"\\" in row:
+            row = COPIED.sub(lambda found: WRITTEN.get(found[1], found[1]), row)
+        digits = b"%d" % number
+        yield b'<row r="%s">%s</row>' % (digits, row.replace(NUMBER.encode(), digits))
 
 
 def cell_of(column: Column, at: int, styles: dict[str, str]) -> sql.Composable:
