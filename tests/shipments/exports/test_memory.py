@@ -11,7 +11,7 @@ from accounts.models import User
 from tests import build
 from tests.conftest import World
 
-FEW, MANY = 3_000, 30_000
+FEW, MANY = 5_000, 50_000
 # Megabytes by which ten times the rows may make a process larger. Parquet holds a group of rows,
 # which few lines do not fill.
 MOST_GROWTH = {"csv": 3, "ndjson": 3, "json": 3, "xlsx": 3, "parquet": 16}
