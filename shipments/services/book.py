@@ -12,7 +12,8 @@ from regions.rights import rights_of
 from shipments.models import DeliveryEvent, Operation, Shipment, ShipmentLine
 from shipments.models.ledger import ACCOUNTED, Outcome
 from shipments.models.shipments import WeightBasis
-from shipments.services.statements import Columns, run
+from shipments.services.statements import Columns
+from text.statements import run
 
 GRAM = Decimal("0.001")
 

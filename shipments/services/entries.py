@@ -17,7 +17,8 @@ from shipments.models.testimony import TextKind
 from shipments.services.answers import answer_of
 from shipments.services.book import Balance, LedgerRow
 from shipments.services.plausibility import Doubt
-from shipments.services.statements import rows_in, run
+from shipments.services.statements import rows_in
+from text.statements import run
 
 
 @dataclass

@@ -18,7 +18,7 @@ from shipments.models.ledger import Source
 from shipments.models.papers import DocumentKind
 from shipments.models.shipments import Mode
 from shipments.services.book import seen_by
-from shipments.services.statements import run
+from text.statements import run
 
 if TYPE_CHECKING:
     from regions.models import Destination

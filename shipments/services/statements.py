@@ -8,8 +8,6 @@ from typing import Any
 from django.db import connection
 from django.db.models import Model
 
-from text.statements import run as run
-
 
 def rows_in(rows: Iterable[dict[str, Any]]) -> str:
     """This will write rows for ``json_to_recordset``, numbers and moments exactly."""

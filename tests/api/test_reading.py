@@ -44,7 +44,7 @@ def test_every_list_is_a_file(as_user: Ask, chen: User, world: World, ending: st
             assert int(answer["Content-Length"]) == len(content)
 
 
-@pytest.mark.parametrize("place", [10**30, -(10**30), "x", None, [1], 1.5, {}])
+@pytest.mark.parametrize("place", [10**30, -(10**30), "x", None, [1], 1.5, {}, True])
 def test_a_cursor_of_our_own_shape_with_an_odd_place_is_refused(
     as_user: Ask, chen: User, world: World, place: object
 ) -> None:
