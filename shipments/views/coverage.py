@@ -4,10 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -15,12 +13,11 @@ from django.views.decorators.http import require_safe
 
 from regions.models.population import PopulationKind
 from shipments.exports.coverage import limits_of, lines_query, notes_on
-from shipments.models import Coverage
 from shipments.querysets.coverage import RELATED, Covered, cover
-from shipments.views.lists import narrowed
+from shipments.views.lists import answer_list, narrowed
 from shipments.views.naming import PlaceNames, named
 from shipments.views.pages import asked, page_of
-from shipments.views.readers import Reader, speaks_illustratively
+from shipments.views.readers import Reader
 from shipments.views.sentences import unit_word
 from text.numbers import format_quantity
 
@@ -45,19 +42,13 @@ class Row:
 def coverage_page(request: HttpRequest) -> HttpResponse:
     reader, query = Reader.of(request), asked(request)
     rows, refused = narrowed(request, "coverage", query)
-    found = Coverage.objects.none() if rows is None else rows
-    page = page_of(found.select_related(*RELATED), query, request.GET)
+    page = page_of(rows.select_related(*RELATED), query, request.GET)
     places = PlaceNames.on_page([row.region for row in page.rows], reduced=reader.reduced)
-    context = {
-        "refused": refused,
-        "rows": [row_of(covered, places) for covered in cover(page.rows, reader.user)],
-        "limits": list(limits_of(reader.user)),
-        "page": page,
-        "query": query,
-        "files": urlencode(query),
-        "demo": speaks_illustratively(request.user),
-    }
-    return render(request, "shipments/coverage.html", context, status=400 if refused else 200)
+    shown = [row_of(covered, places) for covered in cover(page.rows, reader.user)]
+    limits = list(limits_of(reader.user))
+    return answer_list(
+        request, "shipments/coverage.html", page, query, refused, rows=shown, limits=limits
+    )
 
 
 def row_of(covered: Covered, places: PlaceNames) -> Row:

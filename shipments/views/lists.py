@@ -12,28 +12,29 @@ from django.views.decorators.http import require_safe
 from regions.models import Region
 from shipments.exports import LISTINGS
 from shipments.forms.filters import ShipmentFilterForm
-from shipments.models import DeliveryLine, Donor, Operation, Shipment
+from shipments.models import DeliveryLine, Donor, Operation
 from shipments.views.listing import loads_of, rows_shown
 from shipments.views.lookups import seen
 from shipments.views.naming import PlaceNames, named
-from shipments.views.pages import asked, list_reader, page_of
+from shipments.views.pages import Page, asked, list_reader, page_of
 from shipments.views.readers import Reader, speaks_illustratively
 from text.refusals import QueryRefused
 from text.refusals import unknown as refuse
 
 
 def narrowed(request: HttpRequest, name: str, query: dict[str, str]) -> tuple[Any, list[str]]:
-    """This will filter a list as the API does; (rows, or None when refused, and why)."""
+    """This will filter a list as the API does; (rows, none when refused, and why)."""
     listing = LISTINGS[name]
     reader = list_reader(request, get_language() or "")
+    rows = listing.rows(reader)
     accepted = listing.filters.accepted(reader)
     unknown = [parameter for parameter in query if parameter not in accepted]
     try:
         if unknown:
-            return None, unknown_parameters(unknown, list(accepted))
-        return listing.filters(query, listing.rows(reader), reader=reader).narrowed(), []
+            return rows.none(), unknown_parameters(unknown, list(accepted))
+        return listing.filters(query, rows, reader=reader).narrowed(), []
     except QueryRefused as refused:
-        return None, list(refused.messages)
+        return rows.none(), list(refused.messages)
 
 
 def unknown_parameters(unknown: list[str], accepted: list[str]) -> list[str]:
@@ -48,9 +49,7 @@ def unknown_parameters(unknown: list[str], accepted: list[str]) -> list[str]:
 def shipment_list(request: HttpRequest) -> HttpResponse:
     reader, query = Reader.of(request), asked(request)
     rows, refused = narrowed(request, "shipments", query)
-    page = page_of(
-        (Shipment.objects.none() if rows is None else rows).with_names(), query, request.GET
-    )
+    page = page_of(rows.with_names(), query, request.GET)
     places = PlaceNames.on_page(
         [place for s in page.rows for place in (s.origin, s.destination)], reduced=reader.reduced
     )
@@ -58,15 +57,30 @@ def shipment_list(request: HttpRequest) -> HttpResponse:
     context = {
         "form": filter_form(request, query),
         "filtered": bool(query),
-        "refused": refused,
         "rows": rows_shown(page.rows, places, at=timezone.now(), loads=loads),
-        "page": page,
         "inside": not reader.reduced,
         "creates": reader.records,
+    }
+    return answer_list(request, "shipments/list.html", page, query, refused, **context)
+
+
+def answer_list(
+    request: HttpRequest,
+    template: str,
+    page: Page,
+    query: dict[str, str],
+    refused: list[str],
+    **context: Any,
+) -> HttpResponse:
+    """This will answer with a page of a list, its question, its files, and why it was refused."""
+    context |= {
+        "refused": refused,
+        "page": page,
+        "query": query,
         "files": urlencode(query),
         "demo": speaks_illustratively(request.user),
     }
-    return render(request, "shipments/list.html", context, status=400 if refused else 200)
+    return render(request, template, context, status=400 if refused else 200)
 
 
 def filter_form(request: HttpRequest, query: dict[str, str]) -> ShipmentFilterForm:
@@ -90,24 +104,16 @@ def line_list(request: HttpRequest) -> HttpResponse:
     """The ledger lines behind a figure: what was counted, when, where and by which entry."""
     reader, query = Reader.of(request), asked(request)
     rows, refused = narrowed(request, "lines", query)
-    found = DeliveryLine.objects.none() if rows is None else rows
     related = ("event__shipment__operation", "event__place__region", "line__item", "line__donor")
     page = page_of(
-        found.select_related(*related, "event__shipment__destination__region"), query, request.GET
+        rows.select_related(*related, "event__shipment__destination__region"), query, request.GET
     )
     places = PlaceNames.on_page(
         [row.event.place or row.event.shipment.destination for row in page.rows],
         reduced=reader.reduced,
     )
-    context = {
-        "refused": refused,
-        "rows": [ledger_row(row, places) for row in page.rows],
-        "page": page,
-        "files": urlencode(query),
-        "query": query,
-        "demo": speaks_illustratively(request.user),
-    }
-    return render(request, "shipments/lines.html", context, status=400 if refused else 200)
+    shown = [ledger_row(row, places) for row in page.rows]
+    return answer_list(request, "shipments/lines.html", page, query, refused, rows=shown)
 
 
 def ledger_row(row: DeliveryLine, places: PlaceNames) -> dict[str, Any]:

@@ -4,21 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db.models import Case, Value, When
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from shipments.exports.beside import RELATED, lines_query, notes_beside
 from shipments.models import ReportedFigure
 from shipments.querysets.beside import WEIGHED_IN, Beside, beside_itemised
-from shipments.views.lists import narrowed
+from shipments.views.lists import answer_list, narrowed
 from shipments.views.naming import PlaceNames, named
 from shipments.views.pages import asked, page_of
-from shipments.views.readers import Reader, speaks_illustratively
+from shipments.views.readers import Reader
 from shipments.views.sentences import unit_word
 from text.numbers import format_quantity
 
@@ -92,15 +90,7 @@ def statement_list(request: HttpRequest) -> HttpResponse:
     """All public statements, the last entered first, each beside what is itemised."""
     reader, query = Reader.of(request), asked(request)
     rows, refused = narrowed(request, "reported-figures", query)
-    found = ReportedFigure.objects.none() if rows is None else rows
-    page = page_of(found.select_related(*RELATED), query, request.GET)
+    page = page_of(rows.select_related(*RELATED), query, request.GET)
     places = PlaceNames.on_page([row.region for row in page.rows], reduced=reader.reduced)
-    context = {
-        "refused": refused,
-        "statements": set_out(page.rows, reader, places),
-        "page": page,
-        "query": query,
-        "files": urlencode(query),
-        "demo": speaks_illustratively(request.user),
-    }
-    return render(request, "shipments/statements.html", context, status=400 if refused else 200)
+    shown = set_out(page.rows, reader, places)
+    return answer_list(request, "shipments/statements.html", page, query, refused, statements=shown)
