@@ -1,6 +1,7 @@
 """Keeping questions about totals: under a name, in versions, until they are retired."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -12,6 +13,9 @@ from shipments.models import Operation, SavedQuery, SavedQueryVersion
 from shipments.models.saved import LONGEST_NAME
 from shipments.querysets.totals import TotalsQuery, check_codes
 from shipments.services.refusals import database_refusals, refusal
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 def save_query(
@@ -107,12 +111,7 @@ def own(saved: SavedQuery, by: User) -> SavedQuery:
 
 def free_name(name: str, owner: User, but: SavedQuery | None = None) -> str:
     """This will read a name and refuse one that the owner uses already."""
-    plain = " ".join(name.split())
-    if not plain:
-        raise refusal("name", "required", _("Enter a name for the question."))
-    if len(plain) > LONGEST_NAME:
-        sentence = _("Use at most %(limit)s characters.")
-        raise refusal("name", "too_long", sentence, limit=LONGEST_NAME)
+    plain = plain_line(name, "name", LONGEST_NAME, empty=_("Enter a name for the question."))
     others = SavedQuery.objects.live().filter(owner=owner, name=plain)
     if but is not None:
         others = others.exclude(pk=but.pk)
@@ -127,6 +126,16 @@ def free_name(name: str, owner: User, but: SavedQuery | None = None) -> str:
             name=plain,
             address=other.code,
         )
+    return plain
+
+
+def plain_line(text: str, field: str, longest: int, *, empty: "StrOrPromise") -> str:
+    """This will read a line without needless space; refuses ``required`` and ``too_long``."""
+    plain = " ".join(text.split())
+    if not plain:
+        raise refusal(field, "required", empty)
+    if len(plain) > longest:
+        raise refusal(field, "too_long", _("Use at most %(limit)s characters."), limit=longest)
     return plain
 
 

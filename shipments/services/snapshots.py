@@ -18,7 +18,7 @@ from shipments.models.snapshots import LONGEST_TITLE, Standpoint
 from shipments.querysets.errata import content_of, standpoint_reader
 from shipments.querysets.totals import MEASURES, Answer, TotalsQuery, answer
 from shipments.services.refusals import database_refusals, refusal
-from shipments.services.saving import require_keeper
+from shipments.services.saving import plain_line, require_keeper
 
 # An event may be said to have happened this long after it was recorded (clocks differ), and the
 # public sees it once both moments are older than the embargo.
@@ -45,7 +45,7 @@ def publish_snapshot(
     found = answered(asked, standpoint, regions)
     return keep(
         found,
-        title=title_of(title),
+        title=plain_line(title, "title", LONGEST_TITLE, empty=_("Enter a title for the figures.")),
         operation=operation,
         query=asked.canonical(),
         standpoint=standpoint,
@@ -138,16 +138,6 @@ def answered(query: TotalsQuery, standpoint: str, regions: list[str]) -> Answer:
             _("Something is being recorded at this moment. Publish in a minute."),
         )
     return found
-
-
-def title_of(title: str) -> str:
-    plain = " ".join(title.split())
-    if not plain:
-        raise refusal("title", "required", _("Enter a title for the figures."))
-    if len(plain) > LONGEST_TITLE:
-        sentence = _("Use at most %(limit)s characters.")
-        raise refusal("title", "too_long", sentence, limit=LONGEST_TITLE)
-    return plain
 
 
 def canonical(content: dict[str, Any]) -> str:
