@@ -94,6 +94,16 @@ class RecordView(ApiView):
         """This will write the record of the address as JSON; Http404 where there is none."""
         return record_bytes(self.listing, self.rows(reader), reader, self.columns)
 
+    @classmethod
+    def made(cls, request: Request, key: str, *, status: int) -> HttpResponse:
+        """This will answer a write with the record as its sender sees it; 201 says where it is."""
+        content, etag = cls(kwargs={"key": key}).current(reader_of(request.user))
+        response = json_answer(content, status=status)
+        response["ETag"] = etag
+        if status == 201:
+            response["Location"] = f"/api/v1/{cls.listing.name}/{key}"
+        return response
+
     def current(self, reader: Reader) -> tuple[bytes, str]:
         """This will give the record as it is now, and its tag."""
         plain = Reader(reader.user, reader.known, reader.paths)

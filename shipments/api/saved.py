@@ -10,7 +10,6 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 
-from regions.api.answers import json_answer
 from regions.api.described import TEXT, Described, Schema, find
 from regions.api.lists import ApiView, ListView
 from regions.api.permissions import MayKeep
@@ -23,6 +22,7 @@ from shipments.exports.saved import SAVED_DETAIL, SAVED_QUERIES
 from shipments.filters.codes import operations
 from shipments.filters.totals import read_question
 from shipments.models import SavedQuery
+from shipments.models.saved import LONGEST_NAME, LONGEST_QUERY
 from shipments.services import add_version, refuse_retired, rename_query, retire_query, save_query
 from text.bodies import Body
 from text.check_digits import parse_lettered_code
@@ -33,8 +33,7 @@ QUERY: Schema = TEXT | {
     "description": _("A question as it stands in the address of totals, or such an address."),
     "examples": ["by=donor&measure=sent_kg,received_kg"],
 }
-NAME: Schema = TEXT | {"maxLength": 150}
-LONGEST_QUERY = 8000
+NAME: Schema = TEXT | {"maxLength": LONGEST_NAME}
 # What an address may add to the question that it names.
 OF_THE_READER = ("format", "bom", "lang")
 
@@ -75,16 +74,6 @@ def read_query(body: Body) -> Any:
         return None
 
 
-def record_answer(request: Request, saved: SavedQuery, status: int = 200) -> HttpResponse:
-    view = OneSavedQuery(kwargs={"key": saved.code})
-    content, etag = view.current(reader_of(request.user))
-    response = json_answer(content, status=status)
-    response["ETag"] = etag
-    if status == 201:
-        response["Location"] = f"/api/v1/saved-queries/{saved.code}"
-    return response
-
-
 class SavedQueries(ListView):
     listing = SAVED_QUERIES
     permission_classes = [IsAuthenticated, MayKeep]
@@ -106,7 +95,7 @@ class SavedQueries(ListView):
         operation = body.read("operation", lambda code: find(operations(reader), code), None)
         body.finish()
         saved = save_query(name=name, query=query, by=sender(request), operation=operation)
-        return record_answer(request, saved, status=201)
+        return OneSavedQuery.made(request, saved.code, status=201)
 
 
 class OneSavedQuery(RecordView):
@@ -127,7 +116,7 @@ class OneSavedQuery(RecordView):
         name = body.text("name", required=True)
         body.finish()
         rename_query(saved=saved, name=name, by=sender(request))
-        return record_answer(request, saved)
+        return OneSavedQuery.made(request, saved.code, status=200)
 
 
 class SavedQueryVersions(ApiView):
@@ -148,7 +137,7 @@ class SavedQueryVersions(ApiView):
         query = read_query(body)
         body.finish()
         add_version(saved=saved, query=query, by=sender(request))
-        return record_answer(request, saved, status=201)
+        return OneSavedQuery.made(request, saved.code, status=201)
 
 
 class RetireSavedQuery(ApiView):
@@ -165,7 +154,7 @@ class RetireSavedQuery(ApiView):
         saved = visible_query(request, self.kwargs["key"])
         check_parameters(request.GET, ("format",))
         retire_query(saved=saved, by=sender(request), at=timezone.now())
-        return record_answer(request, saved)
+        return OneSavedQuery.made(request, saved.code, status=200)
 
 
 class SavedTotals(Totals):

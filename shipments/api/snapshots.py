@@ -13,7 +13,7 @@ from regions.api.etags import is_known_already
 from regions.api.lists import ApiView, ListView
 from regions.api.permissions import MayKeep
 from regions.api.records import RecordView, record_schema
-from regions.exports.rows import check_parameters, reader_of
+from regions.exports.rows import check_parameters
 from shipments.api.deliveries import sender
 from shipments.api.saved import QUERY, body_schema, code_in, read_query
 from shipments.api.totals import site_of
@@ -84,12 +84,7 @@ class Snapshots(ListView):
         query = read_query(body)
         body.finish()
         made = publish_snapshot(title=title, query=query, public=public, by=by, at=timezone.now())
-        view = OneSnapshot(kwargs={"key": made.code})
-        content, etag = view.current(reader_of(request.user))
-        response = json_answer(content, status=201)
-        response["ETag"] = etag
-        response["Location"] = f"/api/v1/snapshots/{made.code}"
-        return response
+        return OneSnapshot.made(request, made.code, status=201)
 
 
 class OneSnapshot(RecordView):

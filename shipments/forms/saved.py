@@ -6,8 +6,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from shipments.models.saved import LONGEST_NAME, LONGEST_QUERY
+from shipments.models.snapshots import LONGEST_TITLE
+
 Choices = Iterable[tuple[str, str]]
-LONGEST_NAME, LONGEST_QUERY = 150, 8000
 NAMELESS = _("Enter a name, for example: For donors, month by month.")
 
 
@@ -26,7 +28,7 @@ class PublishForm(forms.Form):
 
     title = forms.CharField(
         label=_("Title"),
-        max_length=LONGEST_NAME,
+        max_length=LONGEST_TITLE,
         error_messages={"required": _("Enter a title, for example: Aid sent in November.")},
     )
     query = question_field()

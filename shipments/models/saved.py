@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from shipments.models.operations import Operation
 from shipments.querysets import SavedQueryQuerySet
 
-LONGEST_NAME = 150
+LONGEST_NAME, LONGEST_QUERY = 150, 8000
 
 
 class SavedQuery(models.Model):
