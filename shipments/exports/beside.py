@@ -8,11 +8,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from shipments.exports.totals.links import BASE, spelled
+from shipments.exports.totals.links import lines_links
 from shipments.models import ReportedFigure
 from shipments.models.fields import KILOGRAMS_IN, Unit
 from shipments.querysets.beside import Beside, beside_itemised
-from shipments.querysets.totals.question import address_of
 from shipments.services.plausibility import Doubt, overload, warning_sentence
 from text.listings import Column, Kind, Reader, Values
 
@@ -68,19 +67,13 @@ def set_beside(first: int, rows: Sequence[Values], reader: Reader) -> list[Value
 
 def columns_of(beside: Beside) -> Values:
     doubt = doubt_about(beside)
-    links = {} if beside.lines is None else {"lines": f"{BASE}/lines?{lines_query(beside)}"}
     return (
         beside.itemised,
         beside.difference,
         list(notes_beside(beside)),
         [doubt.code] if doubt else [],
-        links,
+        lines_links(beside.lines),
     )
-
-
-def lines_query(beside: Beside) -> str:
-    """This will write the query of the ledger lines behind what is itemised, "" without any."""
-    return "" if beside.lines is None else address_of(spelled(beside.lines))
 
 
 def doubt_about(beside: Beside) -> Doubt | None:

@@ -12,12 +12,11 @@ from regions.exports.names import place_name, row_name
 from regions.models.population import PopulationKind
 from regions.rights import rights_of
 from shipments.exports.beside import units_named
-from shipments.exports.totals.links import BASE, spelled
+from shipments.exports.totals.links import lines_links
 from shipments.filters import CoverageFilter
 from shipments.models import Coverage
 from shipments.models.fields import Unit
 from shipments.querysets.coverage import RELATED, Covered, cover
-from shipments.querysets.totals.question import address_of
 from text.listings import Column, Kind, Listing, Reader, Values
 from text.numbers import format_quantity
 
@@ -116,7 +115,6 @@ def set_beside(rows: Sequence[Values], reader: Reader) -> list[Values]:
 
 
 def columns_of(covered: Covered, reader: Reader) -> Values:
-    query = lines_query(covered)
     return (
         covered.need,
         covered.received,
@@ -126,13 +124,8 @@ def columns_of(covered: Covered, reader: Reader) -> Values:
         covered.onward,
         list(covered.below),
         [*notes_on(covered), *limits_of(reader.user)],
-        {"lines": f"{BASE}/lines?{query}"} if query else {},
+        lines_links(covered.lines),
     )
-
-
-def lines_query(covered: Covered) -> str:
-    """This will write the query of the ledger lines behind what was received, "" without any."""
-    return "" if covered.lines is None else address_of(spelled(covered.lines))
 
 
 def notes_on(covered: Covered) -> Iterator[str]:

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from regions.models.population import PopulationKind
-from shipments.exports.coverage import limits_of, lines_query, notes_on
+from shipments.exports.coverage import limits_of, notes_on
+from shipments.exports.totals.links import lines_query
 from shipments.querysets.coverage import RELATED, Covered, cover
 from shipments.views.lists import answer_list, narrowed
 from shipments.views.naming import PlaceNames, named
@@ -52,7 +53,7 @@ def coverage_page(request: HttpRequest) -> HttpResponse:
 
 
 def row_of(covered: Covered, places: PlaceNames) -> Row:
-    row, query = covered.row, lines_query(covered)
+    row, query = covered.row, lines_query(covered.lines)
     goods = row.item or row.category
 
     def written(value: Decimal | None) -> str:

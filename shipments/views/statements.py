@@ -10,7 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from shipments.exports.beside import RELATED, lines_query, notes_beside
+from shipments.exports.beside import RELATED, notes_beside
+from shipments.exports.totals.links import lines_query
 from shipments.models import ReportedFigure
 from shipments.querysets.beside import WEIGHED_IN, Beside, beside_itemised
 from shipments.views.lists import answer_list, narrowed
@@ -53,7 +54,7 @@ def set_out(
 
 def statement(beside: Beside, places: PlaceNames) -> Statement:
     figure, difference = beside.figure, beside.difference
-    query = lines_query(beside)
+    query = lines_query(beside.lines)
 
     def written(value: Decimal | None) -> str:
         if value is None:

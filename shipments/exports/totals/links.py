@@ -46,3 +46,13 @@ def spelled(scope: Scope) -> list[tuple[str, str]]:
     """This will write a scope for the list of lines, which leaves nothing out unless told."""
     usual = {"movement": scope.movement, "equipment": scope.equipment}
     return list((usual | dict(scope.parameters())).items())
+
+
+def lines_query(lines: Scope | None) -> str:
+    """This will write the query of the ledger lines that a scope means, "" without any."""
+    return "" if lines is None else address_of(spelled(lines))
+
+
+def lines_links(lines: Scope | None) -> dict[str, str]:
+    """This will name the list of the ledger lines that a scope means, where there are any."""
+    return {} if lines is None else {"lines": f"{BASE}/lines?{lines_query(lines)}"}
