@@ -13,6 +13,13 @@ class QueryRefused(ValidationError):  # noqa: N818 - a refusal is no error
     """What stands in the query of an address is refused; fields are names of parameters."""
 
 
+def keyed(refused: ValidationError, field: str) -> ValidationError:
+    """Refuse in the one field that somebody typed in what a question refuses by parameters."""
+    return ValidationError(
+        {field: [error for errors in refused.error_dict.values() for error in errors]}
+    )
+
+
 def shown(value: object) -> str:
     """Shorten what was sent so that it fits into a sentence."""
     text = " ".join(str(value).split())

@@ -19,6 +19,7 @@ from shipments.querysets.errata import content_of, standpoint_reader
 from shipments.querysets.totals import MEASURES, Answer, TotalsQuery, answer
 from shipments.services.refusals import database_refusals, refusal
 from shipments.services.saving import plain_line, require_keeper
+from text.refusals import keyed
 
 # An event may be said to have happened this long after it was recorded (clocks differ), and the
 # public sees it once both moments are older than the embargo.
@@ -129,8 +130,7 @@ def answered(query: TotalsQuery, standpoint: str, regions: list[str]) -> Answer:
     try:
         found = answer(query, standpoint_reader(standpoint, regions))
     except ValidationError as refused:
-        errors = [error for errors in refused.error_dict.values() for error in errors]
-        raise ValidationError({"query": errors}) from None
+        raise keyed(refused, "query") from None
     if not found.settled:
         raise refusal(
             "query",

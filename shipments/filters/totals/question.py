@@ -12,7 +12,7 @@ from shipments.filters.totals.reading import OF_THE_DOOR, Parameters, one_of, so
 from shipments.filters.totals.scope import level_without_region, read_scope, scope_parameters
 from shipments.querysets.totals import DIMENSIONS, MEASURES, MOST_DIMENSIONS, PERIODS, TotalsQuery
 from shipments.querysets.totals.plan import Plan
-from text.refusals import unknown
+from text.refusals import keyed, unknown
 
 USUAL = TotalsQuery()
 WORDS: dict[str, tuple[str, ...]] = {
@@ -63,9 +63,7 @@ def read_question(text: str) -> TotalsQuery:
     try:
         return parse_totals(given)
     except ValidationError as refused:
-        raise ValidationError(
-            {"query": [e for es in refused.error_dict.values() for e in es]}
-        ) from None
+        raise keyed(refused, "query") from None
 
 
 def limit_of(text: str) -> int | None:
