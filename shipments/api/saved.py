@@ -25,7 +25,6 @@ from shipments.models import SavedQuery
 from shipments.models.saved import LONGEST_NAME, LONGEST_QUERY
 from shipments.services import add_version, refuse_retired, rename_query, retire_query, save_query
 from text.bodies import Body
-from text.check_digits import parse_lettered_code
 from text.listings import Reader
 from text.refusals import QueryRefused, unknown
 
@@ -47,17 +46,9 @@ def body_schema(required: tuple[str, ...], **members: Schema) -> Schema:
     }
 
 
-def code_in(text: str, *, letter: str = "T") -> str:
-    """This will read a code as people type it; what is none finds nothing."""
-    code = parse_lettered_code(text[:40], letter=letter).canonical
-    if code is None:
-        raise Http404
-    return code
-
-
 def visible_query(request: Request, text: str) -> SavedQuery:
     rows = SavedQuery.objects.visible_to(request.user).select_related("owner", "operation")
-    saved: SavedQuery | None = rows.filter(code=code_in(text)).first()
+    saved: SavedQuery | None = rows.coded(text).first()
     if saved is None:
         raise Http404
     return saved
@@ -104,7 +95,8 @@ class OneSavedQuery(RecordView):
     instead = _("PATCH changes the name; POST …/versions the question; POST …/retire ends it.")
 
     def rows(self, reader: Reader) -> Any:
-        return self.listing.rows(reader).filter(code=code_in(self.kwargs["key"]))
+        rows: Any = self.listing.rows(reader)
+        return rows.coded(self.kwargs["key"])
 
     def takes(self) -> Schema:
         return body_schema(("name",), name=NAME)

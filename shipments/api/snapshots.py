@@ -15,7 +15,7 @@ from regions.api.permissions import MayKeep
 from regions.api.records import RecordView, record_schema
 from regions.exports.rows import check_parameters
 from shipments.api.deliveries import sender
-from shipments.api.saved import QUERY, body_schema, code_in, read_query
+from shipments.api.saved import QUERY, body_schema, read_query
 from shipments.api.totals import site_of
 from shipments.exports.snapshots import SNAPSHOTS, errata_document
 from shipments.filters.totals import read_question
@@ -56,7 +56,7 @@ ERRATA: Schema = {
 
 def visible_snapshot(request: Request, text: str) -> Snapshot:
     rows = Snapshot.objects.visible_to(request.user)
-    snapshot: Snapshot | None = rows.filter(code=code_in(text, letter="K")).first()
+    snapshot: Snapshot | None = rows.coded(text).first()
     if snapshot is None:
         raise Http404
     return snapshot
@@ -92,7 +92,8 @@ class OneSnapshot(RecordView):
     instead = INSTEAD
 
     def rows(self, reader: Reader) -> Any:
-        return self.listing.rows(reader).filter(code=code_in(self.kwargs["key"], letter="K"))
+        rows: Any = self.listing.rows(reader)
+        return rows.coded(self.kwargs["key"])
 
 
 class SnapshotContent(ApiView):

@@ -8,6 +8,7 @@ from django.db.models import OuterRef, Q, Subquery
 
 from regions.rights import Role, rights_of
 from shipments.querysets.statements import operations_of
+from text.check_digits import parse_lettered_code
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -15,8 +16,25 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-class SavedQueryQuerySet(models.QuerySet[Any]):
+# Longer is no code, whatever stands between its signs.
+LONGEST_TYPED = 40
+
+
+class CodedQuerySet(models.QuerySet[Any]):
+    """Questions about rows whose code is a letter, a number and a check digit."""
+
+    letter = ""
+
+    def coded(self, text: str) -> Self:
+        """This will find the row of a code, however it is typed; nothing by what is none."""
+        code = parse_lettered_code(text[:LONGEST_TYPED], letter=self.letter).canonical
+        return self.none() if code is None else self.filter(code=code)
+
+
+class SavedQueryQuerySet(CodedQuerySet):
     """Questions about saved queries."""
+
+    letter = "T"
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         """This will find one's own, and those shared with an operation that the person sees.

@@ -1,13 +1,13 @@
 """Questions about published totals."""
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db import models
 from django.db.models import Case, F, Q, TextField, When
 
 from regions.rights import rights_of
+from shipments.querysets.saved import CodedQuerySet
 from shipments.querysets.statements import operations_of
 
 if TYPE_CHECKING:
@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-class SnapshotQuerySet(models.QuerySet[Any]):
+class SnapshotQuerySet(CodedQuerySet):
     """Questions about published totals."""
+
+    letter = "K"
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         """This will find what was made for everybody and what was made with no wider rights.

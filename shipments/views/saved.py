@@ -24,7 +24,6 @@ from shipments.models import Operation, SavedQuery
 from shipments.services import add_version, refuse_retired, rename_query, retire_query, save_query
 from shipments.views.readers import Reader
 from shipments.views.refusals import refuse_form
-from text.check_digits import parse_lettered_code
 
 MOST_SHOWN = 200
 
@@ -92,11 +91,8 @@ def opened(saved: SavedQuery) -> HttpResponse:
 
 def found_query(request: HttpRequest, text: str) -> SavedQuery:
     """This will find a saved query by its code, however it is typed; 404 for what is not seen."""
-    code = parse_lettered_code(text[:40], letter="T").canonical
     rows = SavedQuery.objects.visible_to(request.user).with_question()
-    saved: SavedQuery | None = (
-        rows.select_related("owner", "operation").filter(code=code or "").first()
-    )
+    saved: SavedQuery | None = rows.select_related("owner", "operation").coded(text).first()
     if saved is None:
         raise Http404
     return saved

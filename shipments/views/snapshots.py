@@ -28,7 +28,6 @@ from shipments.querysets.totals.plan import Plan
 from shipments.services import publish_snapshot
 from shipments.views.readers import Reader, speaks_illustratively
 from shipments.views.refusals import refuse_form
-from text.check_digits import parse_lettered_code
 from text.numbers import format_quantity
 
 MOST_SHOWN, MOST_ROWS, MOST_ERRATA = 200, 500, 200
@@ -74,10 +73,9 @@ def publish(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def snapshot_page(request: HttpRequest, code: str) -> HttpResponse:
-    found = parse_lettered_code(code[:40], letter="K").canonical
     rows = Snapshot.objects.visible_to(request.user).select_related("operation")
     named = rows.annotate(maker=maker(request.user, "made_by__name"))
-    snapshot: Any = named.filter(code=found or "").first()
+    snapshot: Any = named.coded(code).first()
     if snapshot is None and not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
     if snapshot is None:
