@@ -1,7 +1,7 @@
 """Values handed to PostgreSQL beside the statement, never inside its text."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db import connection
@@ -36,6 +36,10 @@ class Binder:
         for placeholder, piece in zip(bound, pieces[1:], strict=True):
             between += [placeholder, piece]
         return sql.SQL("({})").format(sql.Composed(between))
+
+    def once(self, name: str, make: Callable[[], "QuerySet[Any, Any]"]) -> sql.Composable:  # noqa: ARG002
+        """This will take over a subquery that several questions of a reader have in common."""
+        return self.subquery(make())
 
     def positional(self, statement: sql.Composable) -> tuple[str, list[Any]]:
         """This will turn a fragment into text with ``%s`` and a list, as Django's RawSQL wants."""

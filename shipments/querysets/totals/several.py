@@ -1,10 +1,10 @@
 """Several questions about totals, answered by one statement however many they are."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 from psycopg import sql
@@ -17,6 +17,7 @@ from shipments.querysets.totals.tables import Row
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
+    from django.db.models import QuerySet
 
     from accounts.models import User
 
@@ -36,6 +37,29 @@ class Sums:
     rows: list[Row]
 
 
+class Together(Binder):
+    """Writes what the questions of one reader have in common once, before them all."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shared: dict[str, sql.Composable] = {}
+
+    def once(self, name: str, make: Callable[[], "QuerySet[Any, Any]"]) -> sql.Composable:
+        if name not in self.shared:
+            self.shared[name] = self.subquery(make())
+        return sql.SQL("(SELECT * FROM {})").format(sql.Identifier(name))
+
+    def after_shared(self, statement: sql.Composable) -> sql.Composable:
+        """This will put before a statement what it shares, worked out a single time."""
+        if not self.shared:
+            return statement
+        named = [
+            sql.SQL("{} AS MATERIALIZED {}").format(sql.Identifier(name), rows)
+            for name, rows in self.shared.items()
+        ]
+        return sql.SQL("WITH {} {}").format(joined(", ", named), statement)
+
+
 def answer_several(queries: Sequence[TotalsQuery], user: "User | AnonymousUser") -> list[Sums]:
     """This will answer questions of one reader in their order, whose codes are known to exist."""
     found: list[Sums] = []
@@ -45,7 +69,7 @@ def answer_several(queries: Sequence[TotalsQuery], user: "User | AnonymousUser")
 
 
 def answered(queries: Sequence[TotalsQuery], user: "User | AnonymousUser") -> Iterator[Sums]:
-    bind = Binder()
+    bind = Together()
     plans = [Plan(query) for query in queries]
     statement = joined(
         " UNION ALL ",
@@ -58,7 +82,7 @@ def answered(queries: Sequence[TotalsQuery], user: "User | AnonymousUser") -> It
     )
     rows: list[list[Row]] = [[] for _ in plans]
     with connection.cursor() as cursor:
-        cursor.execute(rendered(statement), bind.values)
+        cursor.execute(rendered(bind.after_shared(statement)), bind.values)
         for place, row in cursor.fetchall():
             rows[place].append(read(plans[place], row))
     for plan, these in zip(plans, rows, strict=True):

@@ -170,8 +170,8 @@ class Sources:
             sign = "d.outcome <> ALL({})" if condition.lookup == "not" else "d.outcome = ANY({})"
             conditions.append(sql.SQL(sign).format(self.bind.words(map(str, condition.values))))
         if not rights_of(self.user).reads_everywhere:
-            events = self.visible("DeliveryEvent").values("id")
-            conditions.append(sql.SQL("d.event_id IN {}").format(self.bind.subquery(events)))
+            events = self.bind.once("seen_events", self.visible_events)
+            conditions.append(sql.SQL("d.event_id IN {}").format(events))
         return all_of(conditions)
 
     def on_level(self, condition: Condition) -> sql.Composable:
@@ -198,9 +198,12 @@ class Sources:
         ):
             conditions += [condition_on_day(day, c, self.bind) for c in self.scope.on(name)]
         if not rights_of(self.user).reads_everywhere:
-            lines = self.bind.subquery(self.visible_lines())
+            lines = self.bind.once("seen_lines", self.visible_lines)
             conditions.append(sql.SQL("x.line_id IN {}").format(lines))
         return all_of(conditions)
+
+    def visible_events(self) -> Any:
+        return self.visible("DeliveryEvent").values("id")
 
     def visible_lines(self) -> Any:
         """Readers without a role see a line once its dispatch is older than the embargo."""
@@ -212,7 +215,7 @@ class Sources:
         return local_day("coalesce(x.planned_at, x.created_at)", self.scope, self.bind)
 
     def visible(self, model: str) -> Any:
-        return apps.get_model("shipments", model)._default_manager.visible_to(self.user)
+        return apps.get_model("shipments", model)._default_manager.visible_to(self.user).order_by()
 
     def days(self) -> tuple[tuple[sql.Composable, tuple[Condition, ...]], ...]:
         """This will list the days of a ledger line with the conditions on each.
