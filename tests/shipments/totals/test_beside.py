@@ -5,17 +5,15 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-import pytest
 from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import User
-from regions.models import Grant
 from shipments.models import ReportedFigure
 from shipments.querysets.beside import Beside, beside_itemised
 from shipments.querysets.totals import ledger_lines
-from tests.shipments.totals.history import OWNER, TURNS, History, Scenery, scenery
+from tests.shipments.totals.history import TURNS, History, Scenery, scenery
 from tests.shipments.totals.recount import Fact, Ledger
 
 OUTCOMES = {
@@ -102,13 +100,6 @@ def assert_explained(found: Beside, facts: list[Fact], reader: User) -> None:
         linked = {pk for (pk,) in cursor.fetchall()}
     compared = [f for f in facts if found.weighs or f.goods.line.unit == found.figure.unit]
     assert linked == {fact.row.pk for fact in compared}
-
-
-@pytest.fixture
-def reader(committed: None) -> User:
-    made: Any = User.objects.using(OWNER).create(username="z-listener")
-    Grant.objects.using(OWNER).create(user_id=made.pk, role="analyst")
-    return User.objects.get(pk=made.pk)
 
 
 def test_what_stands_beside_a_statement_is_what_a_recount_comes_to(reader: User) -> None:

@@ -13,7 +13,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import User
-from regions.models import Grant
 from shipments.querysets.totals import (
     DIMENSIONS,
     FIELDS,
@@ -27,7 +26,7 @@ from shipments.querysets.totals import (
 from shipments.querysets.totals.links import row_scope
 from shipments.querysets.totals.plan import Plan
 from shipments.querysets.totals.tables import WideNames, dimension_columns
-from tests.shipments.totals.history import OWNER, TURNS, History, scenery
+from tests.shipments.totals.history import TURNS, History, scenery
 from tests.shipments.totals.recount import Ledger, Recount
 from text.refusals import QueryRefused
 
@@ -164,13 +163,6 @@ def assert_closes(query: TotalsQuery, reader: User) -> None:
         assert value["sent"] + value["surplus"] == sum(
             value[flow] for flow in ("received", "damaged", "lost", "returned", "outstanding")
         ), query.canonical()
-
-
-@pytest.fixture
-def reader(committed: None) -> User:
-    made: Any = User.objects.using(OWNER).create(username="z-reader")
-    Grant.objects.using(OWNER).create(user_id=made.pk, role="analyst")
-    return User.objects.get(pk=made.pk)
 
 
 def test_totals_are_what_a_recount_comes_to(reader: User) -> None:

@@ -4,7 +4,6 @@ import threading
 from collections.abc import Iterator
 from datetime import date, timedelta
 from random import Random
-from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -14,7 +13,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import User
-from regions.models import Grant
 from shipments.querysets.totals import Condition, Scope, TotalsQuery, answer
 from shipments.querysets.totals.plan import Plan
 from shipments.querysets.totals.rollup import COUNTS, PERIODS, TOLD_APART, is_kept_ready
@@ -23,19 +21,12 @@ from shipments.services import fold_totals
 from tests import build
 from tests.conftest import World
 from tests.database import TestDatabase
-from tests.shipments.totals.history import OWNER, History, scenery
+from tests.shipments.totals.history import History, scenery
 from tests.shipments.totals.recount import Ledger, Recount
 from tests.shipments.totals.test_recount import CODES, assert_same, assert_same_wide
 
 FLOWS = ("sent", "received", "damaged", "lost", "returned", "handed_over", "distributed")
 MEASURES = [f"{name}{end}" for name in (*FLOWS, "surplus", "outstanding") for end in ("", "_kg")]
-
-
-@pytest.fixture
-def reader(committed: None) -> User:
-    made: Any = User.objects.using(OWNER).create(username="z-reader")
-    Grant.objects.using(OWNER).create(user_id=made.pk, role="analyst")
-    return User.objects.get(pk=made.pk)
 
 
 def some_turn(random: Random, lookup: str) -> date:
