@@ -10,7 +10,7 @@ from django.conf import settings
 from django.test import Client
 
 from accounts.models import ApiToken, TokenScope, User
-from accounts.services import create_token, revoke_token
+from accounts.services import create_token, note_token_use, revoke_token
 from regions.models import Grant
 from regions.rights import Role
 from tests import build
@@ -138,6 +138,8 @@ def program(
     change: Callable[[ApiToken], None] | None = None,
 ) -> Principal:
     token, secret = create_token(user=user, name=name, scope=scope, expires_at=until)
+    # Else every question would be the first of its day, and every reading one that wrote.
+    note_token_use(token=token, at=datetime.now(UTC))
     if change:
         change(token)
     return Principal(name, power, lands, user, token=secret, basic=basic)

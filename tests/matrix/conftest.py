@@ -2,12 +2,14 @@
 
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from django.conf import settings
+from django.db import connections
 from pytest_django import DjangoDbBlocker
 
-from tests.database import TestDatabase
+from tests.database import TestDatabase, use_database
 from tests.matrix.belongings import furnish
 from tests.matrix.canaries import A, B, P
 from tests.matrix.cast import cast
@@ -16,18 +18,39 @@ from tests.matrix.oracles import take_stock
 from tests.matrix.worlds import make_crossings, make_land
 
 
-@pytest.fixture(scope="package")
-def stage(test_database: TestDatabase, django_db_blocker: DjangoDbBlocker) -> Iterator[Stage]:
-    """Two worlds and a public one. Questions are undone one by one; the rest goes at the end."""
+@pytest.fixture(scope="session")
+def theatre(
+    test_database: TestDatabase, django_db_blocker: DjangoDbBlocker
+) -> Iterator[tuple[TestDatabase, Stage]]:
+    """Two worlds and a public one, committed to a database in which nothing else is done."""
+    house = replace(test_database, name=f"{test_database.name}_stage")
+    with django_db_blocker.unblock():
+        house.create()
+        stage = set_stage(Faults(logging.ERROR))
+        use_database(test_database.name)
+    yield house, stage
+    with django_db_blocker.unblock():
+        connections.close_all()
+        house.drop()
+
+
+@pytest.fixture
+def stage(
+    theatre: tuple[TestDatabase, Stage],
+    test_database: TestDatabase,
+    django_db_blocker: DjangoDbBlocker,
+) -> Iterator[Stage]:
+    """What is asked here is undone question by question."""
+    house, stage = theatre
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
         # So many questions a minute are asked by tests alone.
         patch.setattr(settings, "API_REQUESTS_A_MINUTE", 10**9, raising=False)
         patch.setattr(settings, "API_ANONYMOUS_REQUESTS_A_MINUTE", 10**9, raising=False)
         # Each question would be a line of the log; faults become findings instead.
-        log, faults = logging.getLogger(), Faults(logging.ERROR)
-        patch.setattr(log, "handlers", [faults])
-        yield set_stage(faults)
-        test_database.renew()
+        patch.setattr(logging.getLogger(), "handlers", [stage.faults])
+        use_database(house.name)
+        yield stage
+        use_database(test_database.name)
 
 
 def set_stage(faults: Faults) -> Stage:

@@ -81,13 +81,23 @@ def has_written() -> bool:
     return bool(written)
 
 
+def touched_tables() -> set[str]:
+    """This will name the tables this transaction put rows into, changed or emptied."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_stat_xact_user_tables"
+            " WHERE n_tup_ins + n_tup_upd + n_tup_del > 0"
+        )
+        return {name for (name,) in cursor.fetchall()}
+
+
 Rows = dict[tuple[str, str], str]
 
 
-def snapshot() -> Rows:
-    """This will take a checksum of every row: (table, key) to checksum."""
+def snapshot(kept_in: list[type[models.Model]]) -> Rows:
+    """This will take a checksum of every row of the tables: (table, key) to checksum."""
     parts = []
-    for model in tables():
+    for model in kept_in:
         table, key = model._meta.db_table, model._meta.pk.column
         # That a token was used is noted once a day; nothing else of it may change.
         row = "to_jsonb(t) - 'last_used_at' - 'last_login'"
@@ -105,10 +115,15 @@ class Ledger:
     owners: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def changes(self) -> Rows:
-        """This will list the rows that are new, other or gone."""
-        after = snapshot()
-        changed = {key: digest for key, digest in after.items() if self.before.get(key) != digest}
-        return changed | {key: "" for key in self.before if key not in after}
+        """This will list the rows that are new, other or gone in this transaction."""
+        touched = touched_tables()
+        written = [model for model in tables() if model._meta.db_table in touched]
+        if not written:
+            return {}
+        after = snapshot(written)
+        before = {key: digest for key, digest in self.before.items() if key[0] in touched}
+        changed = {key: digest for key, digest in after.items() if before.get(key) != digest}
+        return changed | {key: "" for key in before if key not in after}
 
     def foreign(self, changes: Rows, lands: str) -> list[str]:
         """This will list the changes that touch a world in which the sender has no say."""
@@ -153,7 +168,7 @@ def references(model: type[models.Model]) -> list[Any]:
 
 def take_stock(lands: list[Land], shared: list[Shipment]) -> Ledger:
     """This will note every row, and mark those that hang on a world's region or people."""
-    ledger = Ledger(snapshot())
+    ledger = Ledger(snapshot(tables()))
     for shipment in shared:
         ledger.owners[shipment._meta.db_table, str(shipment.pk)] = SHARED
     for land in lands:
