@@ -160,5 +160,4 @@ def save(shipment: Shipment) -> None:
     # What was looked up by its code, or in a closed list, is not asked of the database again.
     known = ["created_by", "operation", "donor", "origin", "destination", "mode", "status"]
     shipment.clean_fields(exclude=[*known, "reference"])
-    shipment.validate_constraints(exclude=["reference", "mode", "status"])
     shipment.save()

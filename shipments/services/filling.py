@@ -57,6 +57,8 @@ class Filling:
         self.draft, self.by = draft, by
         self.lines = draft.lines or ()
         self.refusals: list[ValidationError] = []
+        # Of a shipment that is only being made, nothing is there yet to be compared.
+        self.anew = False
         self.donors = by_code(
             Donor.objects.visible_to(by).select_related("merged_into"),
             [draft.donor, *(line.donor for line in self.lines)],
@@ -86,6 +88,7 @@ class Filling:
 
     def fill(self, shipment: Shipment) -> None:
         draft = self.draft
+        self.anew = shipment.pk is None
         found = {
             "operation": self.look_up(self.operations, draft.operation, "operation", "operation"),
             "donor": self.look_up(self.donors, draft.donor, "donor", "donor"),
@@ -110,7 +113,7 @@ class Filling:
 
     def carried_on_unseen(self, shipment: Shipment) -> dict[tuple[int, int], int]:
         """This will note what lines carry on that the sender may not see, and so cannot name."""
-        if shipment.pk is None:
+        if self.anew:
             return {}
         lines = ShipmentLine.objects.filter(shipment=shipment).carrying_on_unseen(self.by)
         found = lines.values_list("position", "item", "from_line")
@@ -196,9 +199,9 @@ class Filling:
         if self.draft.lines is None:
             return
         rows = [row for row in self.rows if row]
-        kept = dict(shipment.lines.values_list("position", "pk"))
-        positions = {row.position for row in rows}
-        shipment.lines.exclude(position__in=positions).delete()
+        kept = {} if self.anew else dict(shipment.lines.values_list("position", "pk"))
+        if kept:
+            shipment.lines.exclude(position__in=[row.position for row in rows]).delete()
         for row in rows:
             row.shipment = shipment
             row.pk = kept.get(row.position)
@@ -217,10 +220,12 @@ class Filling:
                 sentence = _("Choose one of these kinds of document: %(allowed)s.")
                 allowed = ", ".join(DocumentKind.values)
                 raise refusal("documents", "unknown_document_kind", sentence, allowed=allowed)
-        for paper in shipment.documents.all():
-            if (paper.kind, paper.number) not in wanted and not paper.file:
+        there: set[tuple[str, str]] = set()
+        for paper in () if self.anew else shipment.documents.all():
+            if (paper.kind, paper.number) in wanted or paper.file:
+                there.add((paper.kind, paper.number))
+            else:
                 paper.delete()
-        there = set(shipment.documents.values_list("kind", "number"))
         papers = [
             TransportDocument(shipment=shipment, kind=kind, number=number)
             for kind, number in sorted(wanted - there)
