@@ -84,6 +84,7 @@ class Shipments(ListView):
 class OneShipment(RecordView):
     listing: ClassVar[Listing] = SHIPMENTS
     columns = DETAIL
+    public_too = True
     permission_classes = [MayRecord]
     instead = _(
         "A shipment that will not leave is cancelled: POST /api/v1/shipments/{reference}/cancel."

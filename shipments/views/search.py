@@ -1,5 +1,6 @@
 """The search box: a code goes straight to its shipment, words find shipments."""
 
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -10,9 +11,14 @@ from django.views.decorators.http import require_safe
 from regions.models import Destination
 from shipments.models import DeliveryEvent, Donor, Item, Operation, TransportDocument
 from shipments.views.listing import loads_of, rows_shown
-from shipments.views.lookups import for_coordinators, not_among, proposed, seen
+from shipments.views.lookups import for_coordinators, is_shown, not_among, proposed, seen
 from shipments.views.naming import PlaceNames, named, place_label
-from shipments.views.readers import Reader, speaks_illustratively
+from shipments.views.readers import (
+    Reader,
+    from_standpoint,
+    speaks_illustratively,
+    standpoints,
+)
 from text.check_digits import ReadCode, parse_event_code, parse_reference
 
 LONGEST = 200
@@ -21,6 +27,7 @@ MOST_OFFERED = 20
 
 
 @require_safe
+@from_standpoint
 def search(request: HttpRequest) -> HttpResponse:
     typed = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST]
     reader = Reader.of(request)
@@ -38,7 +45,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def to_shipment(request: HttpRequest, reference: str) -> HttpResponse:
-    if seen(request).filter(reference=reference).exists():
+    if is_shown(request, reference):
         return redirect("shipment", reference=reference)
     if not request.user.is_authenticated:
         return redirect_to_login(reverse("shipment", args=[reference]))
@@ -46,10 +53,10 @@ def to_shipment(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def to_event(request: HttpRequest, code: str) -> HttpResponse:
-    events = DeliveryEvent.objects.visible_to(request.user).filter(code=code)
-    reference = events.values_list("shipment__reference", flat=True).first()
-    if reference:
-        return redirect(f"{reverse('shipment', args=[reference])}#{code}")
+    for user in (request.user, AnonymousUser()):
+        events = DeliveryEvent.objects.visible_to(user).filter(code=code)
+        if reference := events.values_list("shipment__reference", flat=True).first():
+            return redirect(f"{reverse('shipment', args=[reference])}#{code}")
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
     return not_among(request, code)
@@ -77,6 +84,7 @@ def found(request: HttpRequest, reader: Reader, typed: str, read: ReadCode) -> H
         "search_text": typed,
         "rows": rows_shown(shown, places, at=timezone.now(), loads=loads_of(shown)),
         "inside": not reader.reduced,
+        **standpoints(request, reader),
         "more": len(shipments) > MOST_FOUND,
         "most": MOST_FOUND,
         "wrong_digit": wrong,
