@@ -9,7 +9,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from regions.models import Destination
-from shipments.models import DeliveryEvent, Donor, Item, Operation, TransportDocument
+from shipments.models import (
+    DeliveryEvent,
+    Donor,
+    Item,
+    Operation,
+    SavedQuery,
+    Snapshot,
+    TransportDocument,
+)
 from shipments.views.listing import loads_of, rows_shown
 from shipments.views.lookups import for_coordinators, is_shown, not_among, proposed, seen
 from shipments.views.naming import PlaceNames, named, place_label
@@ -19,7 +27,12 @@ from shipments.views.readers import (
     speaks_illustratively,
     standpoints,
 )
-from text.check_digits import ReadCode, parse_event_code, parse_reference
+from text.check_digits import (
+    ReadCode,
+    parse_event_code,
+    parse_lettered_code,
+    parse_reference,
+)
 
 LONGEST = 200
 MOST_FOUND = 25
@@ -31,8 +44,9 @@ MOST_OFFERED = 20
 def search(request: HttpRequest) -> HttpResponse:
     typed = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST]
     reader = Reader.of(request)
-    codes = Operation.objects.visible_to(request.user).values_list("code", flat=True)
-    read = parse_reference(typed, operation_codes=list(codes))
+    if page := coded_page(request, typed):
+        return page
+    read = read_reference(request, typed)
     if read.verdict == "right":
         return to_shipment(request, read.canonical or typed)
     event = parse_event_code(typed)
@@ -42,6 +56,40 @@ def search(request: HttpRequest) -> HttpResponse:
     if len(papers) == 1:
         return redirect("shipment", reference=papers[0])
     return found(request, reader, typed, read)
+
+
+CODED = ((SavedQuery.objects, "saved-query"), (Snapshot.objects, "snapshot"))
+
+
+def coded_page(request: HttpRequest, typed: str) -> HttpResponse | None:
+    """This will lead the code of a saved question or of published figures to its page.
+
+    None for one that the reader may not see; without an account that leads to log-in.
+    """
+    for rows, page in CODED:
+        coded = rows.visible_to(request.user).coded(typed)
+        if code := coded.values_list("code", flat=True).first():
+            return redirect(page, code=code)
+    if has_letter(typed) and not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    return None
+
+
+def has_letter(typed: str) -> bool:
+    """This will say whether something reads as such a code, whether there is one or not."""
+    return any(
+        parse_lettered_code(typed, letter=rows.all().letter).verdict == "right"
+        for rows, _page in CODED
+    )
+
+
+def read_reference(request: HttpRequest, typed: str) -> ReadCode:
+    """This will read a reference; what reads as another code, too, is one only if it is there."""
+    codes = Operation.objects.visible_to(request.user).values_list("code", flat=True)
+    read = parse_reference(typed, operation_codes=list(codes))
+    if has_letter(typed) and not is_shown(request, read.canonical or typed):
+        return ReadCode("not_a_code", read.normalised)
+    return read
 
 
 def to_shipment(request: HttpRequest, reference: str) -> HttpResponse:
