@@ -114,6 +114,15 @@ def keep_rights(user: User, grants: Iterable[tuple[str, str | None]]) -> None:
     user._rights = Rights(paths_by_role(grants), user.token_scope)  # type: ignore[attr-defined]
 
 
+def put_rights_aside(user: User | AnonymousUser) -> None:
+    """This will let a person read as everybody may, until the request or task ends.
+
+    Rights only shrink by it: what is left is what a reader without a role sees.
+    """
+    if isinstance(user, User):
+        keep_rights(user, ())
+
+
 def reader_within(paths: Iterable[str]) -> User:
     """This will make a reader who sees what lies below these region paths, and nothing else.
 

@@ -29,7 +29,7 @@ FORWARD, BACK = "n", "p"
 # Stands in a compiled page where each request has the number its cursor names.
 ANY_NUMBER = -(2**40)
 # Parameters that do not choose rows, or that are part of the name of a compiled question.
-UNFILTERED = ("limit", "offset", "count", "format", "lang")
+UNFILTERED = ("limit", "offset", "count", "format", "lang", "standpoint")
 
 
 class Pages:

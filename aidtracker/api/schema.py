@@ -14,7 +14,7 @@ from aidtracker.api.examples import EXAMPLES
 from aidtracker.api.pagination import Pages
 from regions.api.described import TEXT, Described, Schema, component_of, named, row_schema
 from regions.api.lists import ListView
-from regions.exports.rows import LANGUAGES
+from regions.exports.rows import LANGUAGES, PUBLIC, STANDPOINT
 from shipments.api.exports import STATE
 from text.listings import Listing, Reader
 
@@ -202,6 +202,7 @@ def list_parameters(listing: Listing) -> list[OpenApiParameter]:
     words: Mapping[str, tuple[list[str], Any]] = {
         "format": (list(listing.formats), _("Also as the extension of the address.")),
         "lang": (list(LANGUAGES), _("Language of names.")),
+        STANDPOINT: ([PUBLIC], _("Read what everybody may, whatever your own rights.")),
     }
     if "csv" in listing.formats:
         words = {**words, "bom": (["0", "1"], _("1 puts a byte order mark before a CSV file."))}

@@ -12,11 +12,11 @@ from rest_framework.views import APIView
 from regions.api.answers import answer_page, unchanged
 from regions.api.described import Described
 from regions.api.etags import is_known_already, list_etag, snapshot
-from regions.exports.rows import asked, check_language, reader_of
+from regions.exports.rows import STANDPOINT, asked, standing_reader
 from text.listings import Listing, Reader
 
 # Parameters of every list; what the pages take comes with the pagination class.
-COMMON = ("format", "lang")
+COMMON = ("format", "lang", STANDPOINT)
 
 
 class ApiView(APIView):
@@ -48,7 +48,7 @@ class ListView(ApiView):
     listing: ClassVar[Listing]
 
     def get(self, request: Request, **kwargs: Any) -> HttpResponseBase:
-        reader = reader_of(request.user, check_language(request.GET))
+        reader = standing_reader(request.user, request.GET)
         pages_class: Any = api_settings.DEFAULT_PAGINATION_CLASS
         pages = pages_class()
         if self.is_whole(request, pages):

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 import orjson
+from django.contrib.auth.models import AnonymousUser
 from django.db import models, transaction
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
@@ -56,11 +57,13 @@ class RecordView(ApiView):
 
     listing: ClassVar[Listing]
     columns: ClassVar[tuple[Column, ...]] = ()
+    # Whether those with a role see, outside their regions, what readers without one see.
+    public_too: ClassVar[bool] = False
 
     def get(self, request: Request, **kwargs: Any) -> HttpResponseBase:
         check_parameters(request.GET, ("format", "lang"))
         reader = reader_of(request.user, check_language(request.GET))
-        content = self.content(reader)
+        reader, content = self.content_for(reader)
         # The tag is that of the record, whatever the language of its names.
         etag = tag_of(content) if not reader.language else self.current(reader)[1]
         if is_known_already(request, etag):
@@ -93,6 +96,16 @@ class RecordView(ApiView):
     def content(self, reader: Reader) -> bytes:
         """This will write the record of the address as JSON; Http404 where there is none."""
         return record_bytes(self.listing, self.rows(reader), reader, self.columns)
+
+    def content_for(self, reader: Reader) -> tuple[Reader, bytes]:
+        """This will write the record, or what everybody sees of it; with it comes whose view."""
+        try:
+            return reader, self.content(reader)
+        except Http404:
+            if not (self.public_too and reader.known):
+                raise
+            everybody = reader_of(AnonymousUser(), reader.language)
+            return everybody, self.content(everybody)
 
     @classmethod
     def made(cls, request: Request, key: str, *, status: int) -> HttpResponse:

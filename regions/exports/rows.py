@@ -9,17 +9,34 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from regions.rights import rights_of
+from regions.rights import put_rights_aside, rights_of
 from text.listings import DECIMAL_WRITERS, Column, Kind, Listing, Reader
 from text.refusals import QueryRefused, unknown
 
 LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
+# How one asks to read as everybody may: what is public, and that alone.
+STANDPOINT, PUBLIC = "standpoint", "public"
 
 
 def reader_of(user: Any, language: str = "") -> Reader:
     """This will say who reads: with rights read now, and the language wanted for names."""
     rights = rights_of(user)
     return Reader(user, rights.is_known, rights.reading_paths, language)
+
+
+def standing_reader(user: Any, params: Mapping[str, str]) -> Reader:
+    """This will say who reads by ``standpoint`` and ``lang``: the public, where that is asked."""
+    take_standpoint(user, params)
+    return reader_of(user, check_language(params))
+
+
+def take_standpoint(user: Any, params: Mapping[str, str]) -> None:
+    """This will put the person's rights aside where ``standpoint=public`` asks for it."""
+    asked = params.get(STANDPOINT, "")
+    if asked not in ("", PUBLIC):
+        raise QueryRefused({STANDPOINT: [unknown(asked, [PUBLIC], code="unknown_value")]})
+    if asked:
+        put_rights_aside(user)
 
 
 def check_language(params: Mapping[str, str]) -> str:

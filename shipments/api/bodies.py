@@ -38,9 +38,14 @@ NO_KEY = UUID(int=0)
 
 def key_in(body: Body, header: str) -> UUID:
     """This will read the key from the body or the Idempotency-Key header; both must agree."""
-    key = body.key("key", required=not header)
+    return optional_key_in(body, header, required=not header) or NO_KEY
+
+
+def optional_key_in(body: Body, header: str, *, required: bool = False) -> UUID | None:
+    """This will read a key that the sender need not send; None where there is none."""
+    key = body.key("key", required=required)
     if not header:
-        return key or NO_KEY
+        return key
     try:
         sent = parse_key(header.strip().strip('"'))
     except ValidationError as refusal:

@@ -179,6 +179,7 @@ class Delivery(RecordView):
     listing: ClassVar[Listing] = LISTINGS["deliveries"]
     permission_classes = [MayRecord]
     instead = INSTEAD
+    public_too = True
 
     def rows(self, reader: Reader) -> Any:
         return self.listing.rows(reader).filter(key=event_key(self.kwargs["key"]))

@@ -122,6 +122,9 @@ SHIPMENT = named(
     ),
     "ShipmentDraft",
 )
+NEW_SHIPMENT = named(
+    SHIPMENT | {"properties": {"key": KEY, **SHIPMENT["properties"]}}, "NewShipment"
+)
 OBJECTS: Schema = {"type": "array", "items": {"type": "object", "additionalProperties": True}}
 RECORDED = named(
     {
@@ -175,6 +178,14 @@ KEY_HEADER: tuple[Any, ...] = (
         KEY,
         OpenApiParameter.HEADER,
         description="The key of the event, here or in the body.",
+    ),
+)
+SHIPMENT_KEY_HEADER: tuple[Any, ...] = (
+    OpenApiParameter(
+        "Idempotency-Key",
+        KEY,
+        OpenApiParameter.HEADER,
+        description="A key of yours, here or in the body: a retry makes no second shipment.",
     ),
 )
 ATOMIC: Any = OpenApiParameter(

@@ -18,14 +18,22 @@ from regions.api.records import RecordView, record_bytes, record_schema
 from regions.exports.compiled import fetched
 from regions.exports.rows import check_parameters, json_rows, reader_of, values_of
 from shipments.api import schemas
-from shipments.api.bodies import draft_in, drafted, movement_in, weighing_in
+from shipments.api.bodies import (
+    draft_in,
+    drafted,
+    movement_in,
+    optional_key_in,
+    weighing_in,
+)
 from shipments.api.deliveries import recorded_answer, sender, sent_key
 from shipments.exports import DETAIL, LISTINGS
 from shipments.models import Shipment, ShipmentLine
 from shipments.models.ledger import EventKind, Source
 from shipments.models.reports import DocumentDraft, LineDraft
 from shipments.services import (
+    Created,
     create_shipment,
+    create_shipment_once,
     edit_shipment,
     move_shipment,
     version_of,
@@ -67,23 +75,31 @@ class Shipments(ListView):
     def described(self, method: str) -> Described:  # noqa: ARG002
         return Described(
             summary=_("Plan a shipment, its lines included."),
-            takes=schemas.SHIPMENT,
-            answers={201: record_schema(SHIPMENTS, DETAIL)},
+            takes=schemas.NEW_SHIPMENT,
+            answers=dict.fromkeys((201, 200), record_schema(SHIPMENTS, DETAIL)),
+            parameters=schemas.SHIPMENT_KEY_HEADER,
         )
 
     def post(self, request: Request, **kwargs: Any) -> HttpResponse:
         body = Body(request.data)
         check_parameters(request.GET, ("format",))
-        draft = drafted(draft_in(body))
-        shipment = create_shipment(draft=draft, by=sender(request))
-        response = shipment_answer(request, shipment, 201)
-        response["Location"] = f"/api/v1/shipments/{shipment.reference}"
+        key = optional_key_in(body, sent_key(request))
+        draft, by = drafted(draft_in(body)), sender(request)
+        if key is None:
+            made = Created(create_shipment(draft=draft, by=by))
+        else:
+            made = create_shipment_once(key=key, draft=draft, by=by)
+        response = shipment_answer(request, made.shipment, 200 if made.replayed else 201)
+        response["Location"] = f"/api/v1/shipments/{made.shipment.reference}"
+        if made.replayed:
+            response["Idempotent-Replayed"] = "true"
         return response
 
 
 class OneShipment(RecordView):
     listing: ClassVar[Listing] = SHIPMENTS
     columns = DETAIL
+    public_too = True
     permission_classes = [MayRecord]
     instead = _(
         "A shipment that will not leave is cancelled: POST /api/v1/shipments/{reference}/cancel."

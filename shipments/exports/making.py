@@ -12,7 +12,7 @@ from django.db import connection
 from django.http import QueryDict
 from django.utils import timezone, translation
 
-from regions.exports.rows import check_language, reader_of
+from regions.exports.rows import standing_reader
 from shipments.exports import LISTINGS
 from shipments.exports.tables import WRITERS, one_snapshot, table_of
 from shipments.exports.totals import totals_table
@@ -74,8 +74,8 @@ def make_file(export: ExportFile) -> None:
     with TemporaryFile() as stream, translation.override(settings.LANGUAGE_CODE):
         with Notes(export) as notes, one_snapshot():
             take_time()
+            reader = standing_reader(user, params)
             made_with = sight_of(user)
-            reader = reader_of(user, check_language(params))
             table = table_for(export, params, reader)
             table = replace(table, progress=notes)
             WRITERS[export.file_format](table, stream)

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from regions.exports.rows import asked, values_of
+from regions.exports.rows import STANDPOINT, asked, values_of
 from shipments.exports.parquet import write_parquet
 from shipments.exports.separated import write_csv
 from shipments.exports.workbooks import refuse_too_long, write_xlsx
@@ -35,7 +35,7 @@ WRITERS: dict[str, Callable[[Table, IO[bytes]], None]] = {
 # Lists whose rows are those of their JSON, with what is nested in it.
 NESTED = ("json", "geojson")
 ROWS_AT_ONCE = 2000
-ALSO = ("format", "lang", "bom")
+ALSO = ("format", "lang", "bom", STANDPOINT)
 
 
 @contextmanager

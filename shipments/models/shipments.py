@@ -92,6 +92,20 @@ class Shipment(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False
     )
     created_at = models.DateTimeField(_("created at"), db_default=Now(), editable=False)
+    key = models.UUIDField(
+        _("key"),
+        null=True,
+        unique=True,
+        editable=False,
+        help_text=_("Made by the sender, who may send none; sending it twice makes one shipment."),
+    )
+    fingerprint = models.CharField(
+        max_length=64,
+        default="",
+        db_default="",
+        editable=False,
+        help_text=_("Hash of what the sender said, to tell a retry from a reuse."),
+    )
     folded = FoldedField(sources=["reference", "consignor", "consignee"])
 
     objects = ShipmentQuerySet.as_manager()

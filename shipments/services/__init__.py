@@ -18,7 +18,13 @@ from shipments.services.deliveries import (
     record_delivery,
     try_deliveries,
 )
-from shipments.services.drafts import create_shipment, edit_shipment, version_of
+from shipments.services.drafts import (
+    Created,
+    create_shipment,
+    create_shipment_once,
+    edit_shipment,
+    version_of,
+)
 from shipments.services.judging import may_record
 from shipments.services.movements import move_shipment, weigh_shipment
 from shipments.services.overdue import detect_overdue
@@ -37,6 +43,7 @@ from shipments.services.totals import fold_totals
 from shipments.services.verifying import verify_event
 
 __all__ = [
+    "Created",
     "DeliveryReport",
     "DocumentDraft",
     "LineDraft",
@@ -50,6 +57,7 @@ __all__ = [
     "add_version",
     "answer_warnings",
     "create_shipment",
+    "create_shipment_once",
     "detect_overdue",
     "edit_shipment",
     "fold_totals",

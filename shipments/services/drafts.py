@@ -2,9 +2,11 @@
 
 import hashlib
 import json
+from dataclasses import dataclass
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -15,15 +17,25 @@ from shipments.models import (
 )
 from shipments.models.reports import ShipmentDraft
 from shipments.models.shipments import Status
+from shipments.services.entries import fingerprint
 from shipments.services.filling import Filling
 from shipments.services.judging import (
     BEFORE_DISPATCH,
 )
-from shipments.services.refusals import database_refusals, refusal
+from shipments.services.refusals import database_refusals, refusal, rule_broken
 from shipments.services.rules import RULES
 from text.check_digits import make_reference, parse_reference
 
 ROUTE = ("donor_id", "origin_id", "destination_id", "mode")
+UNIQUE_KEY = "shipments_shipment_key_key"
+
+
+@dataclass(frozen=True)
+class Created:
+    """A shipment that was created; ``replayed`` says that its key was known and had made it."""
+
+    shipment: Shipment
+    replayed: bool = False
 
 
 def create_shipment(*, draft: ShipmentDraft, by: User) -> Shipment:
@@ -32,8 +44,34 @@ def create_shipment(*, draft: ShipmentDraft, by: User) -> Shipment:
     Refuses unknown codes as ``unknown_<noun>`` and whatever is wrong with a line, all at once.
     Raises PermissionDenied for one who does not coordinate the region of the origin.
     """
-    with database_refusals(), transaction.atomic():
-        shipment = Shipment(created_by=by)
+    with database_refusals():
+        return add_shipment(Shipment(created_by=by), draft, by)
+
+
+def create_shipment_once(*, key: UUID, draft: ShipmentDraft, by: User) -> Created:
+    """This will create a shipment as ``create_shipment`` does, once for each key of a sender.
+
+    A known key with the same content gives the shipment it made, as it is now; with other content,
+    or where the person may not see that shipment, it is refused as ``key_reused``. Raises ``busy``
+    while another request with the key takes too long.
+    """
+    said = content_of(draft)
+    with database_refusals():
+        if earlier := made_before(key, said, by):
+            return Created(earlier, replayed=True)
+        try:
+            shipment = Shipment(created_by=by, key=key, fingerprint=said)
+            return Created(add_shipment(shipment, draft, by))
+        except IntegrityError as error:
+            # Somebody used the key between our look and our write: now it is there to see.
+            earlier = made_before(key, said, by) if rule_broken(error) == UNIQUE_KEY else None
+            if earlier is None:
+                raise
+            return Created(earlier, replayed=True)
+
+
+def add_shipment(shipment: Shipment, draft: ShipmentDraft, by: User) -> Shipment:
+    with transaction.atomic():
         filled = Filling(draft, by)
         filled.fill(shipment)
         require_coordinator(by, shipment)
@@ -41,6 +79,26 @@ def create_shipment(*, draft: ShipmentDraft, by: User) -> Shipment:
         save(shipment)
         filled.save_lines(shipment)
         filled.save_documents(shipment)
+    return shipment
+
+
+def content_of(draft: ShipmentDraft) -> str:
+    """This will hash what a draft says, whoever sent it and by whichever way."""
+    said = dict(vars(draft))
+    for name in ("lines", "documents"):
+        said[name] = [vars(row) for row in said[name] or ()]
+    return fingerprint(said)
+
+
+def made_before(key: UUID, said: str, by: User) -> Shipment | None:
+    """This will return what the key made before, or refuse ``key_reused``, which says no more."""
+    found = Shipment.objects.filter(key=key).values_list("pk", "fingerprint").first()
+    if found is None:
+        return None
+    pk, earlier = found
+    shipment: Shipment | None = Shipment.objects.visible_to(by).filter(pk=pk).first()
+    if shipment is None or earlier != said:
+        raise refusal("key", "key_reused", RULES[UNIQUE_KEY].sentence)
     return shipment
 
 
@@ -158,6 +216,6 @@ def next_serial() -> int:
 
 def save(shipment: Shipment) -> None:
     # What was looked up by its code, or in a closed list, is not asked of the database again.
-    known = ["created_by", "operation", "donor", "origin", "destination", "mode", "status"]
+    known = ["created_by", "operation", "donor", "origin", "destination", "mode", "status", "key"]
     shipment.clean_fields(exclude=[*known, "reference"])
     shipment.save()

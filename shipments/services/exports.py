@@ -113,11 +113,12 @@ def sight_of(user: User | AnonymousUser) -> dict[str, Any]:
 def still_sees(user: User | AnonymousUser, made_with: dict[str, Any] | None) -> bool:
     """This will say whether a person may see everything that a file was made with.
 
-    A file of the public's needs its operations to be public still, with no longer embargo.
+    A file of the public's needs its operations to be public still, with no longer embargo;
+    whatever role its reader holds by now.
     """
     if made_with is None:
         return False
-    now = sight_of(user)
+    now = sight_of(user if made_with["known"] else AnonymousUser())
     if not made_with["operations"].keys() <= now["operations"].keys():
         return False
     if made_with["known"]:

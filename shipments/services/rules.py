@@ -159,6 +159,9 @@ RULES = {
     "shipments_deliveryevent_reverses_id_key": Rule(
         "event", "already_reversed", _("This event is reversed already.")
     ),
+    "shipments_shipment_key_key": Rule(
+        "key", "key_reused", _("This key was used for something else. Make a new key.")
+    ),
     "shipments_shipment_reference_key": Rule(
         "reference",
         "reference_taken",

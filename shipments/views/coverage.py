@@ -14,7 +14,9 @@ from django.views.decorators.http import require_safe
 from regions.models.population import PopulationKind
 from shipments.exports.coverage import limits_of, notes_on
 from shipments.exports.totals.links import lines_query
+from shipments.forms.filters import CoverageFilterForm
 from shipments.querysets.coverage import RELATED, Covered, cover
+from shipments.views.data import offered
 from shipments.views.lists import answer_list, narrowed
 from shipments.views.naming import PlaceNames, named
 from shipments.views.pages import asked, page_of
@@ -48,7 +50,15 @@ def coverage_page(request: HttpRequest) -> HttpResponse:
     shown = [row_of(covered, places) for covered in cover(page.rows, reader.user)]
     limits = list(limits_of(reader.user))
     return answer_list(
-        request, "shipments/coverage.html", page, query, refused, rows=shown, limits=limits
+        request,
+        "shipments/coverage.html",
+        page,
+        query,
+        refused,
+        rows=shown,
+        limits=limits,
+        form=CoverageFilterForm(query, offered(request, "region", "category", "item", "operation")),
+        filtered=bool(query),
     )
 
 

@@ -58,7 +58,7 @@ def answered(
         return None, refused.message_dict
 
 
-def offered(request: HttpRequest) -> dict[str, list[tuple[str, str]]]:
+def offered(request: HttpRequest, *names: str) -> dict[str, list[tuple[str, str]]]:
     """This will list what a question can be narrowed to, in the reader's alphabet."""
     language = get_language() or "en"
     rows = {
@@ -71,6 +71,7 @@ def offered(request: HttpRequest) -> dict[str, list[tuple[str, str]]]:
     return {
         name: [(row.code, name_of(row)) for row in found.in_language_order(language)]
         for name, found in rows.items()
+        if not names or name in names
     }
 
 

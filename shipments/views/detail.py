@@ -16,7 +16,7 @@ from shipments.models.shipments import Status
 from shipments.views.balances import LineShown, lines_shown, progress
 from shipments.views.history import UNDO_FOR, events_of, history, may_undo
 from shipments.views.listing import ON_THE_WAY
-from shipments.views.lookups import of_shipment
+from shipments.views.lookups import of_public_shipment
 from shipments.views.naming import PlaceNames, named
 from shipments.views.readers import Reader
 from shipments.views.sentences import shipment_sentence
@@ -36,7 +36,7 @@ NEXT_STEPS = ("plan", "dispatch")
 
 
 @require_safe
-@of_shipment
+@of_public_shipment
 def shipment_page(request: HttpRequest, reader: Reader, shipment: Shipment) -> HttpResponse:
     lines = lines_shown(shipment, reader)
     events = events_of(shipment, reader)
@@ -60,6 +60,7 @@ def shipment_page(request: HttpRequest, reader: Reader, shipment: Shipment) -> H
         "lines": lines,
         "told": history(events, shipment, reader, places),
         "saved": saved_entry(request, reader, events),
+        "elsewhere": reader.reduced and request.user.is_authenticated,
         "demo": shipment.operation.illustrative,
         **summary(shipment, lines, reader),
         **whereabouts(shipment, legs, places, reader),

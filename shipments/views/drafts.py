@@ -14,17 +14,13 @@ from shipments.forms.drafts import MOST_LINES, DraftForm, DraftLines
 from shipments.forms.fields import offer_candidates
 from shipments.models import Donor, Item, Operation, Shipment
 from shipments.models.reports import LineDraft, ShipmentDraft
-from shipments.services import create_shipment, edit_shipment, version_of
+from shipments.services import create_shipment_once, edit_shipment, version_of
 from shipments.services.standing import as_draft
 from shipments.views.lookups import for_coordinators, of_shipment
 from shipments.views.naming import named, open_places, place_label
 from shipments.views.readers import Reader, speaks_illustratively
 from shipments.views.refusals import LINE, add, said_by_field
 from text.numbers import format_input
-
-# References of shipments made in this session, by the key of the form that made them.
-CREATED = "created_shipments"
-MOST_KEPT = 50
 
 
 class Draft:
@@ -76,6 +72,9 @@ class Draft:
         """This will put what the verb refuses beside what was typed."""
         filled = self.lines.filled
         for pointer, error in said_by_field(refused):
+            if pointer == "key":
+                self.form.ask_again()
+                continue
             match = LINE.fullmatch(pointer)
             if match and int(match[1]) < len(filled):
                 add(filled[int(match[1])], match[2] or "", error)
@@ -101,23 +100,20 @@ def create(request: HttpRequest) -> HttpResponse:
     reader = Reader.of(request)
     draft = Draft(request, reader)
     if request.method == "POST" and not draft.rearranged and draft.is_valid():
-        created: dict[str, str] = request.session.get(CREATED, {})
-        key = str(draft.form.cleaned_data["key"])
-        if key in created:
-            return redirect("shipment", reference=created[key])
         try:
-            shipment = create_shipment(draft=draft.drafted(), by=reader.person)
+            made = create_shipment_once(
+                key=draft.form.cleaned_data["key"], draft=draft.drafted(), by=reader.person
+            )
         except (ValidationError, PermissionDenied) as refused:
             draft.refuse(refused)
         else:
-            kept = dict([*created.items(), (key, shipment.reference)][-MOST_KEPT:])
-            request.session[CREATED] = kept
-            messages.success(
-                request,
-                _("Saved as a draft under the code %(reference)s.")
-                % {"reference": shipment.reference},
+            sentence = (
+                _("Saved before, under the code %(reference)s.")
+                if made.replayed
+                else _("Saved as a draft under the code %(reference)s.")
             )
-            return redirect("shipment", reference=shipment.reference)
+            messages.success(request, sentence % {"reference": made.shipment.reference})
+            return redirect("shipment", reference=made.shipment.reference)
     return page(request, draft, heading=_("New shipment"))
 
 

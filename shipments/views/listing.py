@@ -63,7 +63,7 @@ def row_shown(shipment: Shipment, places: PlaceNames, at: datetime, load: Load |
         reference=shipment.reference,
         status=status,
         status_name=str(Status(status).label),
-        overdue=late and status in ON_THE_WAY,
+        overdue=late and status in ON_THE_WAY and not places.reduced,
         donor=named(shipment.donor),
         origin=places.name(shipment.origin),
         destination=places.name(shipment.destination),

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from regions.exports.rows import STANDPOINT, take_standpoint
 from regions.models import Region
 from shipments.exports import LISTINGS
 from shipments.forms.filters import ShipmentFilterForm
@@ -17,7 +18,12 @@ from shipments.views.listing import loads_of, rows_shown
 from shipments.views.lookups import seen
 from shipments.views.naming import PlaceNames, named
 from shipments.views.pages import Page, asked, list_reader, page_of
-from shipments.views.readers import Reader, speaks_illustratively
+from shipments.views.readers import (
+    Reader,
+    from_standpoint,
+    speaks_illustratively,
+    standpoints,
+)
 from text.refusals import QueryRefused
 from text.refusals import unknown as refuse
 
@@ -28,8 +34,9 @@ def narrowed(request: HttpRequest, name: str, query: dict[str, str]) -> tuple[An
     reader = list_reader(request, get_language() or "")
     rows = listing.rows(reader)
     accepted = listing.filters.accepted(reader)
-    unknown = [parameter for parameter in query if parameter not in accepted]
+    unknown = [p for p in query if p not in accepted and p != STANDPOINT]
     try:
+        take_standpoint(request.user, query)
         if unknown:
             return rows.none(), unknown_parameters(unknown, list(accepted))
         return listing.filters(query, rows, reader=reader).narrowed(), []
@@ -46,6 +53,7 @@ def unknown_parameters(unknown: list[str], accepted: list[str]) -> list[str]:
 
 
 @require_safe
+@from_standpoint
 def shipment_list(request: HttpRequest) -> HttpResponse:
     reader, query = Reader.of(request), asked(request)
     rows, refused = narrowed(request, "shipments", query)
@@ -56,7 +64,8 @@ def shipment_list(request: HttpRequest) -> HttpResponse:
     loads = {} if reader.reduced else loads_of(page.rows)
     context = {
         "form": filter_form(request, query),
-        "filtered": bool(query),
+        "filtered": bool(query.keys() - {STANDPOINT}),
+        **standpoints(request, reader),
         "rows": rows_shown(page.rows, places, at=timezone.now(), loads=loads),
         "inside": not reader.reduced,
         "creates": reader.records,
@@ -100,6 +109,7 @@ def filter_form(request: HttpRequest, query: dict[str, str]) -> ShipmentFilterFo
 
 
 @require_safe
+@from_standpoint
 def line_list(request: HttpRequest) -> HttpResponse:
     """The ledger lines behind a figure: what was counted, when, where and by which entry."""
     reader, query = Reader.of(request), asked(request)

@@ -6,6 +6,7 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -34,6 +35,23 @@ def of_shipment(view: View) -> View:
         if shipment is None:
             return not_among(request, reference)
         return view(request, Reader.of(request), shipment, **kwargs)
+
+    return page
+
+
+def of_public_shipment(view: View) -> View:
+    """This will hand a page the shipment of the address, or what everybody sees of it.
+
+    Whoever signs in sees a public shipment outside the own regions as readers without a role do.
+    """
+
+    @wraps(view)
+    def page(request: HttpRequest, reference: str, **kwargs: Any) -> HttpResponse:
+        for reader in (Reader.of(request), Reader.public()):
+            shown = shown_to(reader.user).with_names()
+            if shipment := shown.filter(reference=canonical(reference)).first():
+                return view(request, reader, shipment, **kwargs)
+        return not_among(request, reference)
 
     return page
 
@@ -69,7 +87,19 @@ def of_event(view: View) -> View:
 
 def seen(request: HttpRequest) -> Any:
     """This will find the shipments the reader may see, each as the reader may see it."""
-    return Shipment.objects.visible_to(request.user).as_seen_by(request.user)
+    return shown_to(request.user)
+
+
+def shown_to(user: Any) -> Any:
+    return Shipment.objects.visible_to(user).as_seen_by(user)
+
+
+def is_shown(request: HttpRequest, reference: str) -> bool:
+    """This will say whether the reader may see a shipment, be it only as everybody does."""
+    return any(
+        shown_to(user).filter(reference=reference).exists()
+        for user in (request.user, AnonymousUser())
+    )
 
 
 def canonical(typed: str) -> str:

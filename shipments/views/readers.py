@@ -1,19 +1,20 @@
 """Who reads a page, and what that person may see and is offered to do."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import wraps
+from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from accounts.models import User
-from regions.rights import Rights, Role, rights_of
+from regions.exports.rows import PUBLIC, STANDPOINT
+from regions.rights import Rights, Role, put_rights_aside, rights_of
 from shipments.models import Operation, Shipment
 from shipments.models.ledger import EventKind
 from shipments.services.judging import BEFORE_DISPATCH, MOVES, may_record
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
 
 # The verbs of a shipment that have a page of their own, the usual next step first, and their event.
 MOVES_OFFERED = {
@@ -32,12 +33,17 @@ MOVES_OFFERED = {
 class Reader:
     """A person in front of a page."""
 
-    user: "User | AnonymousUser"
+    user: User | AnonymousUser
     rights: Rights
 
     @classmethod
     def of(cls, request: HttpRequest) -> "Reader":
         return cls(request.user, rights_of(request.user))
+
+    @classmethod
+    def public(cls) -> "Reader":
+        """This will stand for readers without a role."""
+        return cls(AnonymousUser(), Rights({}))
 
     @property
     def person(self) -> User:
@@ -74,6 +80,27 @@ class Reader:
         return [move for move, kind in MOVES_OFFERED.items() if self.may(kind, shipment)]
 
 
-def speaks_illustratively(user: "User | AnonymousUser") -> bool:
+def from_standpoint(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """This will let a list be read as everybody may read it, with ``standpoint=public``."""
+
+    @wraps(view)
+    def page(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        if request.GET.get(STANDPOINT) == PUBLIC:
+            put_rights_aside(request.user)
+        return view(request, **kwargs)
+
+    return page
+
+
+def speaks_illustratively(user: User | AnonymousUser) -> bool:
     """This will say whether pages over all operations must carry the demonstration notice."""
     return Operation.objects.visible_to(user).filter(illustrative=True).exists()
+
+
+def standpoints(request: HttpRequest, reader: Reader) -> dict[str, bool]:
+    """This will say whether a list is read as everybody reads it, and whether to offer that."""
+    signed_in = request.user.is_authenticated
+    return {
+        "as_everybody": signed_in and request.GET.get(STANDPOINT) == PUBLIC,
+        "offers_everybody": signed_in and not reader.reduced and not reader.rights.reads_everywhere,
+    }

@@ -18,7 +18,7 @@ from text.bodies import Body
 from text.listings import Reader
 
 COMMITTED = Path(settings.BASE_DIR) / "docs" / "openapi.json"
-PAGES = {"limit", "offset", "cursor", "count", "format", "lang", "bom"}
+PAGES = {"limit", "offset", "cursor", "count", "format", "lang", "bom", "standpoint"}
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,8 @@
 """One question of the matrix: who asks which address for whose thing, how, and with what."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from http.cookies import SimpleCookie
@@ -8,6 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import NoReverseMatch, reverse
 
@@ -82,13 +85,22 @@ def ask(question: Question) -> Any:
         extra["HTTP_X_CSRFTOKEN"] = CSRF
     data, content_type = encoded(question)
     client = question.who.client
-    kept = client.cookies.copy()
-    try:
+    with same_cookies(client):
         return client.generic(
             question.verb, question.address, data, content_type=content_type, **extra
         )
+
+
+@contextmanager
+def same_cookies(client: Client) -> Iterator[None]:
+    """This will leave a client its cookies: what an answer wrote in the database is undone, too.
+
+    A message that an answer left would else stand on whichever page is asked for next.
+    """
+    kept = client.cookies.copy()
+    try:
+        yield
     finally:
-        # What the answer changed in the database is undone, so its cookies must not stay.
         client.cookies = SimpleCookie({name: morsel.value for name, morsel in kept.items()})
 
 

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from django.db import transaction
 
+from tests.matrix.asking import same_cookies
 from tests.matrix.cast import CSRF, Principal
 from tests.matrix.harness import Stage
 from tests.matrix.oracles import body_of, has_written
@@ -124,7 +125,7 @@ def send(
     extra: dict[str, Any] = {**who.headers}
     if not who.token:
         extra["HTTP_X_CSRFTOKEN"] = CSRF
-    with transaction.atomic():
+    with transaction.atomic(), same_cookies(who.client):
         answer = who.client.generic(method, path, data, content_type=content_type, **extra)
         body = body_of(answer)
         wrote = has_written() and bool(stage.ledger.changes())

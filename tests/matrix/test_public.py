@@ -86,6 +86,75 @@ def test_totals_by_anything_hold_no_canary(stage: Stage, name: str) -> None:
     nothing_wrong(found())
 
 
+def everybody_but(stage: Stage) -> list[Principal]:
+    """This will list who signs in or sends a token that is alive."""
+    return [who for who in stage.people.values() if who.power not in ("anonymous", "dead")]
+
+
+def test_whoever_signs_in_sees_what_everybody_sees(stage: Stage) -> None:
+    public, names = stage.people["anonymous"], stage.names["p"]
+    things = (f"shipments/{names['sent']}", f"deliveries/{names['event received']}")
+    lists = [f"{name}{ending}" for name in PUBLISHED for ending in ("", ".csv")]
+
+    def found() -> Iterator[str]:
+        for who in everybody_but(stage):
+            for thing in things if "p" not in who.lands else ():
+                if send(stage, who, "GET", f"/api/v1/{thing}").body != seen[thing]:
+                    yield f"{who}: {thing} is another than the public's"
+            for name in lists:
+                told = send(stage, who, "GET", f"/api/v1/{name}?standpoint=public")
+                if results(told) != results(seen_lists[name]):
+                    yield f"{who}: {name} is another than the public's: {told.body[:200]!r}"
+
+    seen = {thing: send(stage, public, "GET", f"/api/v1/{thing}").body for thing in things}
+    seen_lists = {name: send(stage, public, "GET", f"/api/v1/{name}") for name in lists}
+    assert all(names["sent"].encode() in seen_lists[name].body for name in lists[:6])
+    nothing_wrong(found())
+
+
+PUBLISHED = (
+    *("shipments", "deliveries", "lines", "operations", "reported-figures", "needs", "coverage"),
+    *("donors", "items", "snapshots"),
+)
+
+
+def results(told: Told) -> object:
+    if told.content_type != "application/json":
+        return told.status, told.body
+    return told.status, json.loads(told.body)["results"]
+
+
+@pytest.mark.parametrize("path", ["/shipments/{sent}/", "/shipments/{}", "/lines/{}", "/search/{}"])
+def test_pages_show_people_of_other_regions_what_everybody_sees(stage: Stage, path: str) -> None:
+    public, names = stage.people["anonymous"], stage.names["p"]
+    asked = path.format(f"?standpoint=public&q={names['donor']}", **names.things)
+    if path.startswith("/lines"):
+        asked = "/lines/?standpoint=public"
+    for who in everybody_but(stage):
+        if who.token or "p" in who.lands:
+            continue
+        told = send(stage, who, "GET", asked)
+        assert told.status == 200, who
+        assert names["sent"].encode() in told.body, who
+        assert found_in(told.body.decode(), public.words, public.numbers) == [], who
+
+
+def test_what_is_not_published_yet_is_missing_for_people_of_other_regions(stage: Stage) -> None:
+    who, names, nothing = stage.people["coordinator of a"], stage.names["p"], stage.nothing["p"]
+    asked = (
+        *("/shipments/{draft}/", "/shipments/{backdated}/", "/shipments/{sent}/deliver/"),
+        *("/search/?q={draft}", "/search/?q={code of late}", "/deliveries/{event late}/correct/"),
+        *("/api/v1/shipments/{draft}", "/api/v1/shipments/{fresh}"),
+        *("/api/v1/deliveries/{event late}", "/shipments/{sent}/close/"),
+    )
+    for path in asked:
+        one, other = (send(stage, who, "GET", path.format_map(n.things)) for n in (names, nothing))
+        assert one.status == other.status == 404, path
+        text = [masked(told.body.decode(), list(n.things.values())) for told, n in
+                ((one, names), (other, nothing))]  # fmt: skip
+        assert text[0] == text[1], path
+
+
 def wrong_with(told: Told, who: Principal) -> Iterator[str]:
     if told.fault or told.status >= 500:
         yield f"fault {told.status} {told.fault}"

@@ -21,11 +21,17 @@ from tests.matrix.harness import Stage
 from tests.matrix.names import Names
 from tests.matrix.oracles import masked
 from tests.matrix.strictness import Told, send
+from text.check_digits import parse_reference
 
 QUESTIONS = (
     "/search/?q={waybill}",
     "/search/?q={code of received}",
     "/search/?q={sent}",
+    "/shipments/{sent}/",
+    "/shipments/{sent}/deliver/",
+    "/w/{sent}",
+    "/search/?q={saved query}",
+    "/search/?q={snapshot}",
     "/shipments/?operation={operation}",
     "/api/v1/shipments?operation={operation}",
     "/api/v1/lines?shipment={sent}",
@@ -52,6 +58,8 @@ def test_asking_for_a_foreign_thing_is_asking_for_nothing(
 ) -> None:
     who = stage.people[name]
     foreign, missing = stage.names["b"], stage.nothing["b"]
+    # A code that is only mistyped would be told so: what is missing has the right check digit.
+    assert parse_reference(missing["sent"]).verdict == "right"
     told = [send(stage, who, "GET", question.format_map(n.things)) for n in (foreign, missing)]
     assert told[0].status == told[1].status < 500
     assert found_in(told[0].body.decode(), frozenset(), who.numbers) == []

@@ -70,6 +70,26 @@ def test_the_form_sent_twice_makes_one_shipment(world: World, omar: User) -> Non
     second = send(client, "/shipments/new/", form, **TYPED)
     assert first.headers["Location"] == second.headers["Location"]
     assert Shipment.objects.count() == 1
+    # From another phone, or after logging in again.
+    third = send(signed_in(omar), "/shipments/new/", form, **TYPED)
+    assert third.headers["Location"] == first.headers["Location"]
+    assert Shipment.objects.count() == 1
+
+
+def test_the_form_changed_and_sent_again_is_asked_about_and_then_makes_another(
+    world: World, omar: User
+) -> None:
+    client, form = signed_in(omar), opened(omar)
+    send(client, "/shipments/new/", form, **TYPED)
+    other = {**TYPED, "line-0-quantity": "421"}
+    asked = send(client, "/shipments/new/", form, **other)
+    assert asked.status_code == 400
+    assert "This form was saved before with other content." in words_of(asked)
+    again = form_of(asked, holding="lines")
+    assert again.fields["key"] != form.fields["key"]
+    assert again.fields["line-0-quantity"] == "421"
+    assert send(client, "/shipments/new/", again).status_code == 302
+    assert Shipment.objects.count() == 2
 
 
 def test_what_is_missing_is_asked_for_and_the_rest_kept(world: World, omar: User) -> None:

@@ -2,10 +2,13 @@
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import User
 from regions.rights import Role
+from shipments.filters.totals import read_question
 from shipments.models import Shipment, TransportDocument
+from shipments.services import publish_snapshot, save_query
 from tests import build
 from tests.conftest import World
 from tests.pages import signed_in, words_of
@@ -101,6 +104,21 @@ def test_without_an_account_any_hidden_code_leads_to_log_in(
     for code in (str(shipment), missing):
         for answer in (Client().get(f"/shipments/{code}/"), Client().get("/search/", {"q": code})):
             assert answer.headers["Location"] == f"/accounts/login/?next=/shipments/{code}/"
+
+
+def test_the_code_of_a_saved_question_or_of_published_figures_goes_to_its_page(
+    world: World, chen: User, amina: User
+) -> None:
+    question = read_question("by=month&measure=sent_kg")
+    saved = save_query(name="Mine", query=question, by=chen)
+    made = publish_snapshot(title="Aid", query=question, public=False, by=chen, at=timezone.now())
+    for code, page in ((saved.code, "/data/saved/"), (made.code, "/data/snapshots/")):
+        for typed in (code, code.lower(), code.replace("-", ""), code.replace("-", " ")):
+            answer = signed_in(chen).get("/search/", {"q": typed})
+            assert answer.headers["Location"] == f"{page}{code}/", typed
+        hidden = Client().get("/search/", {"q": code})
+        assert hidden.headers["Location"].startswith("/accounts/login/")
+        assert not signed_in(amina).get("/search/", {"q": code}).has_header("Location")
 
 
 def test_words_find_shipments_by_place_and_donor(shipment: Shipment, amina: User) -> None:

@@ -12,6 +12,7 @@ from regions.rights import Role
 from shipments.models import ExportFile, Operation
 from shipments.services.exports import request_export
 from shipments.tasks import make_export_file
+from tests import build
 from tests.api.conftest import ApiClient, Ask
 from tests.conftest import World
 
@@ -111,6 +112,25 @@ def test_a_file_of_the_public_is_given_out_while_all_in_it_is_public(
     assert given_out(client, address)
     Operation.objects.update(**change)
     assert given_out(client, address) == kept
+
+
+@pytest.mark.parametrize("role", [Role.COORDINATOR, Role.ANALYST])
+def test_a_file_of_what_everybody_sees_is_made_and_kept_as_the_publics(
+    as_user: Ask, world: World, role: Role
+) -> None:
+    Operation.objects.update(public=True, embargo_hours=0)
+    shipment = world.sent(consignor="canary-consignor")
+    away = build.person("boris", (role, build.region("BB")))
+    asked = {"resource": "shipments", "query": "standpoint=public", "file_format": "csv"}
+    export = request_export(by=away, rows=9, **asked)
+    make_export_file(str(export.pk))
+    export.refresh_from_db()
+    address, client = f"/api/v1/exports/{export.pk}/file", as_user(away)
+    written = client.get(address).getvalue().decode()
+    assert shipment.reference in written
+    assert "canary" not in written
+    Operation.objects.update(public=False)
+    assert client.get(address).status_code == 410
 
 
 def test_a_person_deactivated_fetches_nothing(as_user: Ask, world: World, omar: User) -> None:

@@ -1,7 +1,9 @@
 """The world that guards are attacked in: committed once for all tests of a file."""
 
 from collections.abc import Iterator
+from typing import Any
 
+import psycopg
 import pytest
 from pytest_django import DjangoDbBlocker
 
@@ -22,3 +24,9 @@ def attacker(fortress: Fortress, test_database: TestDatabase) -> Iterator[Connec
     """Connects as the owner of the tables, who can put any guard aside."""
     with test_database.connect("owner", test_database.name) as connection:
         yield connection
+
+
+@pytest.fixture
+def watch(fortress: Fortress, test_database: TestDatabase) -> Iterator["psycopg.Connection[Any]"]:
+    with test_database.connect("owner", test_database.name) as outside:
+        yield outside

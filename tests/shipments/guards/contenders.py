@@ -8,7 +8,8 @@ from threading import Barrier
 from typing import Any, Generic, TypeVar
 
 import psycopg
-from django.db import connections
+from django.core.exceptions import ValidationError
+from django.db import connection, connections
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -69,3 +70,15 @@ def all_at_once(act: Callable[[T], R], arguments: Iterable[T]) -> list[R | BaseE
     with ThreadPoolExecutor(len(given)) as pool:
         futures = [pool.submit(start, argument) for argument in given]
         return [future.exception() or future.result() for future in futures]
+
+
+def busily(act: Callable[[], R]) -> R:
+    """This will act with little patience for locks."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '100ms'")
+    return act()
+
+
+def codes(error: BaseException | None) -> set[str | None]:
+    assert isinstance(error, ValidationError), error
+    return {e.code for errors in error.error_dict.values() for e in errors}

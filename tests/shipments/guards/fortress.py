@@ -32,7 +32,12 @@ from shipments.models import (
     Verification,
 )
 from shipments.models.reports import DocumentDraft, LineDraft, Weighing
-from shipments.services import answer_warnings, fold_totals, weigh_shipment
+from shipments.services import (
+    answer_warnings,
+    create_shipment_once,
+    fold_totals,
+    weigh_shipment,
+)
 from tests import build
 from tests.build import NOW, counted, receive, report
 
@@ -103,6 +108,13 @@ class Fortress:
         receive(closed, by=omar, received=3)
         build.move(closed, "closed", by=omar)
         self.carry_on()
+        create_shipment_once(
+            key=uuid4(),
+            draft=build.draft(
+                self.operation, self.donor, self.depot, self.hub, build.line(self.blankets, 1)
+            ),
+            by=omar,
+        )
 
     def carry_on(self) -> None:
         """Goods that came to a hub, part of them planned to go on."""

@@ -1,7 +1,6 @@
 """Two who act at once: the second waits for the first, and then judges what it finds."""
 
 import uuid
-from collections.abc import Callable, Iterator
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -17,24 +16,18 @@ from shipments.models.reports import DeliveryReport
 from shipments.services import Recorded, edit_shipment, record_delivery
 from tests import build
 from tests.build import NOW, counted, receive, report
-from tests.database import TestDatabase
-from tests.shipments.guards.contenders import Contender, all_at_once, somebody_waits
+from tests.shipments.guards.contenders import (
+    Contender,
+    all_at_once,
+    busily,
+    codes,
+    somebody_waits,
+)
 from tests.shipments.guards.fortress import Fortress
-
-
-@pytest.fixture
-def watch(fortress: Fortress, test_database: TestDatabase) -> Iterator["psycopg.Connection[Any]"]:
-    with test_database.connect("owner", test_database.name) as outside:
-        yield outside
 
 
 def record(what: DeliveryReport, *, by: User) -> Recorded:
     return record_delivery(report=what, by=by, source="api", at=NOW)
-
-
-def codes(error: BaseException | None) -> set[str | None]:
-    assert isinstance(error, ValidationError), error
-    return {e.code for errors in error.error_dict.values() for e in errors}
 
 
 def received(shipment: Shipment) -> Decimal:
@@ -116,13 +109,6 @@ def test_twenty_retries_at_once_record_once(fortress: Fortress) -> None:
     assert [answer.replayed for answer in recorded].count(False) == 1
     assert all(answer.answer == recorded[0].answer for answer in recorded)
     assert shipment.events.filter(kind="received").count() == 1
-
-
-def busily(act: Callable[[], Recorded]) -> Recorded:
-    """This will act with little patience for locks."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET lock_timeout = '100ms'")
-    return act()
 
 
 def test_who_waits_too_long_is_told_that_somebody_is_recording(fortress: Fortress) -> None:
