@@ -126,6 +126,8 @@ DATABASE_LIMITS = {
     "default_transaction_isolation": "read committed",
     # One request, one core: parallel workers make one page fast and twenty slow.
     "max_parallel_workers_per_gather": "0",
+    # Questions are many and short: compiling one takes longer than answering it.
+    "jit": "off",
     # Statements that are planned once, the guards' among them, all look rows up by index.
     "plan_cache_mode": "force_generic_plan",
 }
