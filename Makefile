@@ -6,7 +6,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3; do \
 	command -v $$name >/dev/null 2>&1 && $$name -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$name && break; done)
-INSTALL = $(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes --no-deps
+# What is never imported is never compiled: that shortens the first start.
+INSTALL = $(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes --no-deps --no-compile
 # What `check --deploy` has to find faultless.
 PRODUCTION = SITE_URL=https://aid.example.org BEHIND_PROXY=1 \
 	SECRET_KEY=only-for-the-deployment-check-0123456789-abcdefghijklmnopqrstuvwxyz \
