@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from regions.exports.names import place_name, row_name
 from regions.models.population import PopulationKind
 from regions.rights import rights_of
-from shipments.exports.beside import units_named
+from shipments.exports.beside import unit_word, units_named
 from shipments.exports.totals.links import lines_links
 from shipments.filters import CoverageFilter
 from shipments.models import Coverage
@@ -149,7 +149,7 @@ def notes_on(covered: Covered) -> Iterator[str]:
     if covered.onward:
         yield _("%(amount)s %(unit)s more came by onward movement and are not counted again.") % {
             "amount": format_quantity(covered.onward, 3),
-            "unit": units_named((covered.row.unit,)),
+            "unit": unit_word(covered.row.unit, covered.onward),
         }
     if covered.below:
         yield _(

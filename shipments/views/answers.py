@@ -66,8 +66,7 @@ def figures(found: Answer) -> list[dict[str, str]]:
             value, weighs = found.whole[column], MEASURES[name].kind == "weight"
             listed.append(
                 {
-                    # To be read at a glance, in tonnes where there are many kilograms.
-                    "number": format_weight(value, decimals=0 if abs(value) >= MILLION else 1)
+                    "number": at_a_glance(value)
                     if weighs and value is not None
                     else written(value),
                     "words": measure_name(MEASURES[name].base)
@@ -77,6 +76,13 @@ def figures(found: Answer) -> list[dict[str, str]]:
                 }
             )
     return listed
+
+
+def at_a_glance(kg: Decimal) -> str:
+    """This will write a weight short: in tonnes where there are many kilograms, grams for few."""
+    if abs(kg) >= MILLION:
+        return format_weight(kg, decimals=0)
+    return format_weight(round(kg, 1) if abs(kg) >= 10 else kg, decimals=1)
 
 
 def head(found: Answer, column: str) -> dict[str, Any]:

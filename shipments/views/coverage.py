@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from regions.models.population import PopulationKind
+from shipments.exports.beside import unit_word
 from shipments.exports.coverage import limits_of, notes_on
 from shipments.exports.totals.links import lines_query
 from shipments.forms.filters import CoverageFilterForm
@@ -21,7 +22,6 @@ from shipments.views.lists import answer_list, narrowed
 from shipments.views.naming import PlaceNames, named
 from shipments.views.pages import asked, page_of
 from shipments.views.readers import Reader
-from shipments.views.sentences import unit_word
 from text.numbers import format_quantity
 
 

@@ -35,6 +35,7 @@ from shipments.models import ImportRun
 from shipments.models.imports import ImportMode, ImportStatus
 from shipments.tasks import wake_import
 from shipments.views.import_review import DELIMITERS, ENCODINGS, counted, made, matching, reviewed
+from shipments.views.readers import speaks_illustratively
 from text.languages import LANGUAGE_CODES
 
 RECORDS = {ImportKind.ITEMS, ImportKind.DESTINATIONS, ImportKind.DONORS, ImportKind.POPULATIONS}
@@ -99,6 +100,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
         "kinds": [choice for choice in ImportKind.choices if choice[0] in kinds],
         "languages": settings.LANGUAGES,
         "runs": ImportRun.objects.visible_to(by).select_related("sender")[:50],
+        "demo": speaks_illustratively(by),
     }
     status = 400 if request.method == "POST" else 200
     return render(request, "imports/list.html", context, status=status)
@@ -133,6 +135,8 @@ def import_page(request: HttpRequest, number: int) -> HttpResponse:
     context = {
         "run": run,
         "working": working,
+        "of_shipments": run.kind in (ImportKind.DELIVERIES, ImportKind.PACKING_LIST),
+        "demo": speaks_illustratively(request.user),
         "earlier": seen_before(run),
         "counts": counted(run),
         "may": run.kind in kinds_for(person(request)),

@@ -22,7 +22,7 @@ from shipments.filters.totals import read_question
 from shipments.forms.saved import NameForm, SaveForm, VersionForm
 from shipments.models import Operation, SavedQuery
 from shipments.services import add_version, refuse_retired, rename_query, retire_query, save_query
-from shipments.views.readers import Reader
+from shipments.views.readers import Reader, speaks_illustratively
 from shipments.views.refusals import refuse_form
 
 MOST_SHOWN = 200
@@ -69,6 +69,7 @@ def saved_list(request: HttpRequest) -> HttpResponse:
         "form": form,
         "keeps": rights_of(by).keeps,
         "rows": rows.order_by(F("retired_at").desc(nulls_first=True), "name")[:MOST_SHOWN],
+        "demo": speaks_illustratively(by),
     }
     status = 400 if request.method == "POST" else 200
     return render(request, "shipments/saved_list.html", context, status=status)
@@ -127,6 +128,7 @@ def show(request: HttpRequest, saved: Any, refused: forms.Form | None = None) ->
         "address": request.build_absolute_uri(reverse("saved-short", kwargs={"code": saved.code})),
         "changes": changes and saved.retired_at is None,
         "form": refused,
+        "demo": speaks_illustratively(by),
         "rename": NameForm(initial={"name": saved.name}),
         "version": VersionForm(initial={"query": saved.query}),
     }

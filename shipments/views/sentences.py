@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
+from shipments.exports.beside import unit_word
 from shipments.models import DeliveryEvent, ShipmentLine
 from shipments.models.fields import COUNTED, unit_decimals
 from shipments.views.balances import LineShown
@@ -133,20 +134,6 @@ def of_whole(quantity: Decimal, line: ShipmentLine) -> str:
 def figure(quantity: Decimal, line: ShipmentLine) -> str:
     written = format_quantity(quantity, unit_decimals(line.unit))
     return written if line.unit in COUNTED else f"{written}\u00a0{unit_word(line.unit, quantity)}"
-
-
-def unit_word(unit: str, quantity: Decimal | int) -> str:
-    """This will name a unit as it stands after a number."""
-    n = int(quantity) if quantity == int(quantity) else 2
-    words = {
-        "piece": ngettext("piece", "pieces", n),
-        "set": ngettext("set", "sets", n),
-        "kit": ngettext("kit", "kits", n),
-        "bed": ngettext("bed", "beds", n),
-        "m2": _("m²"),
-        "m3": _("m³"),
-    }
-    return words.get(unit) or {"kg": _("kg"), "t": _("t"), "m": _("m"), "l": _("l")}[unit]
 
 
 # What befell a part of a shipment: said as a quantity where all lines have one unit, else by line.

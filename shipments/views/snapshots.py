@@ -22,7 +22,7 @@ from shipments.forms.saved import PublishForm
 from shipments.models import Snapshot
 from shipments.querysets.errata import Erratum, errata_of
 from shipments.querysets.snapshots import maker
-from shipments.querysets.totals import TotalsQuery
+from shipments.querysets.totals import PERIODS, TotalsQuery
 from shipments.querysets.totals.measures import column_of
 from shipments.querysets.totals.plan import Plan
 from shipments.services import publish_snapshot
@@ -100,7 +100,10 @@ def table_of(content: dict[str, Any], query: TotalsQuery) -> dict[str, Any]:
     """This will lay the published figures out, a dimension by its name where it has one."""
     measures = Plan(query).columns
     shown = [c for c in content["columns"] if f"{c}_name" not in content["columns"]]
-    rows = [[cell(row[c], number=c in measures) for c in shown] for row in content["results"]]
+    rows = [
+        [cell(row[c], number=c in measures) | {"period": c in PERIODS} for c in shown]
+        for row in content["results"]
+    ]
     return {
         "heads": [{"name": head(c), "number": c in measures} for c in shown],
         "rows": rows[:MOST_ROWS],

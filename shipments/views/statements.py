@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from shipments.exports.beside import RELATED, notes_beside
+from shipments.exports.beside import RELATED, notes_beside, unit_word
 from shipments.exports.totals.links import lines_query
 from shipments.models import ReportedFigure
 from shipments.querysets.beside import WEIGHED_IN, Beside, beside_itemised
@@ -18,7 +18,6 @@ from shipments.views.lists import answer_list, narrowed
 from shipments.views.naming import PlaceNames, named
 from shipments.views.pages import asked, page_of
 from shipments.views.readers import Reader
-from shipments.views.sentences import unit_word
 from text.numbers import format_quantity
 
 MOST_STATEMENTS = 8

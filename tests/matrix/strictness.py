@@ -1,7 +1,7 @@
 """Sends what no honest program sends, and says what is wrong with the answer."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -120,9 +120,10 @@ def send(
     path: str,
     data: bytes = b"",
     content_type: str = "application/octet-stream",
+    headers: Mapping[str, str] = {},
 ) -> Told:
     """This will send something and undo what it wrote."""
-    extra: dict[str, Any] = {**who.headers}
+    extra: dict[str, Any] = {**who.headers, **meta(headers)}
     if not who.token:
         extra["HTTP_X_CSRFTOKEN"] = CSRF
     with transaction.atomic(), same_cookies(who.client):
@@ -132,6 +133,15 @@ def send(
         transaction.set_rollback(True)
     kind = answer.headers.get("Content-Type", "").partition(";")[0]
     return Told(answer.status_code, kind, body, stage.faults.take(), wrote)
+
+
+def meta(headers: Mapping[str, str]) -> dict[str, str]:
+    """This will name headers as a server hands them on; the bytes of each are one letter."""
+    names = {name: name.upper().replace("-", "_") for name in headers}
+    return {
+        name if name == "CONTENT_TYPE" else f"HTTP_{name}": headers[header]
+        for header, name in names.items()
+    }
 
 
 def hostile_queries(parameters: list[str], turn: int) -> Iterator[tuple[str, bool]]:

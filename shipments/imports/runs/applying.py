@@ -120,9 +120,7 @@ def end_undo(run: ImportRun) -> None:
     run.counts = run.counts | counts_of(run)
     run.step = ""
     run.detail = (
-        str(_("%(rows)s rows stay, because later events build on them.") % {"rows": stays})
-        if stays
-        else ""
+        str(_("%(rows)s rows stay. Beside each stands why.") % {"rows": stays}) if stays else ""
     )
     if was_done:
         run.status = ImportStatus.UNDONE
