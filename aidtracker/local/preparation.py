@@ -4,6 +4,7 @@ Run as a process of its own, `python -m aidtracker.local.preparation STEP`, whos
 back. The site runs already while the demonstration is loaded, which appears all at once.
 """
 
+import gc
 import io
 import os
 import sys
@@ -47,4 +48,6 @@ def load_demo_when_empty() -> None:
 
 
 if __name__ == "__main__":
+    # It ends before there is anything worth collecting.
+    gc.disable()
     sys.exit(main(sys.argv[1]))
