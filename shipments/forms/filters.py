@@ -63,7 +63,7 @@ class CoverageFilterForm(FilterForm):
     month = forms.CharField(
         label=_("Month"),
         required=False,
-        help_text=_("Such as 2020-11; several with commas."),
+        help_text=_("Such as 2020-11."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     month__gte = forms.CharField(
