@@ -28,7 +28,7 @@ from shipments.filters.codes import (
 )
 from shipments.models import ShipmentLine
 from shipments.models.shipments import Mode, Status
-from shipments.querysets.shipments import MOVING
+from shipments.querysets.published import MOVING
 from text.listings import Reader
 
 

@@ -7,7 +7,8 @@ from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, When
 
 from regions.rights import rights_of
-from shipments.querysets.published import older_than_embargo
+from shipments.querysets.published import published_event
+from shipments.querysets.shipments import seen_shipment
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -15,8 +16,11 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-def shipments_of(user: "User | AnonymousUser") -> Any:
-    return apps.get_model("shipments", "Shipment")._default_manager.visible_to(user)
+def seen_event(user: "User | AnonymousUser", prefix: str = "") -> Q:
+    """This will match what belongs to events that the person may see."""
+    if not rights_of(user).is_known:
+        return published_event(prefix)
+    return seen_shipment(user, f"{prefix}shipment__")
 
 
 def replaced_key(user: "User | AnonymousUser") -> Case:
@@ -40,16 +44,7 @@ class DeliveryEventQuerySet(models.QuerySet[Any]):
         A reader without a role sees what is older than the operation's embargo, plans and
         inspections left out.
         """
-        rights = rights_of(user)
-        if rights.reads_everywhere:
-            return self
-        seen = self.filter(shipment__in=shipments_of(user))
-        if rights.is_known:
-            return seen
-        return seen.filter(
-            older_than_embargo("occurred_at", "shipment__operation__"),
-            older_than_embargo("recorded_at", "shipment__operation__"),
-        ).exclude(kind__in=("planned", "inspected"))
+        return self.filter(seen_event(user))
 
     def effective(self) -> Self:
         """This will leave out reversed events and the reversals themselves."""
@@ -83,10 +78,7 @@ class DeliveryLineQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         """This will find the ledger lines of the events the person may see."""
-        if rights_of(user).reads_everywhere:
-            return self
-        events = apps.get_model("shipments", "DeliveryEvent")._default_manager.visible_to(user)
-        return self.filter(event__in=events)
+        return self.filter(seen_event(user, "event__"))
 
 
 class WarningQuerySet(models.QuerySet[Any]):
@@ -94,8 +86,7 @@ class WarningQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         """This will find the warnings of the events the person may see."""
-        events = apps.get_model("shipments", "DeliveryEvent")._default_manager.visible_to(user)
-        return self.filter(event__in=events)
+        return self.filter(seen_event(user, "event__"))
 
     def open(self) -> Self:
         """This will find the warnings nobody answered."""

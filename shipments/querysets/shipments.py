@@ -10,7 +10,14 @@ from django.db.models.functions import Cast, Concat
 
 from regions.querysets import under
 from regions.rights import Role, rights_of
-from shipments.querysets.published import older_than_embargo, published_ledger, published_status
+from shipments.querysets.published import (
+    MOVING,
+    asked_of_each,
+    is_published,
+    published,
+    published_shipment,
+    published_status,
+)
 from text.check_digits import normalise_reference
 from text.folding import fold
 
@@ -19,8 +26,30 @@ if TYPE_CHECKING:
 
     from accounts.models import User
 
-MOVING = ("dispatched", "in_transit", "partially_received")
-SENT = (*MOVING, "received", "closed")
+
+def seen_shipment(user: "User | AnonymousUser", prefix: str = "") -> Q:
+    """This will match what belongs to shipments that the person may see.
+
+    Written as conditions on the shipment itself, at ``prefix``, and never as one of a list: what
+    PostgreSQL expects of a list before it has counted its tables is far too little.
+    """
+    rights = rights_of(user)
+    if not rights.is_known:
+        return published_shipment(prefix)
+    return Q() if rights.reads_everywhere else touching(rights.reading_paths, prefix)
+
+
+def touching(paths: tuple[str, ...], prefix: str = "") -> Q:
+    """This will match shipments that start, end or pass in one of the region subtrees."""
+    legs = apps.get_model("shipments", "Leg")._default_manager.filter(
+        under("from_place__region__path", paths) | under("to_place__region__path", paths),
+        shipment=OuterRef(f"{prefix}pk"),
+    )
+    return (
+        under(f"{prefix}origin__region__path", paths)
+        | under(f"{prefix}destination__region__path", paths)
+        | Q(Exists(legs))
+    )
 
 
 class ShipmentQuerySet(models.QuerySet[Any]):
@@ -32,28 +61,7 @@ class ShipmentQuerySet(models.QuerySet[Any]):
         A reader without a role sees dispatched shipments of public operations, once their
         dispatch is older than the operation's embargo.
         """
-        rights = rights_of(user)
-        if not rights.is_known:
-            return self.filter(
-                older_than_embargo("dispatched_at", "operation__"),
-                operation__public=True,
-                status__in=SENT,
-            )
-        if rights.reads_everywhere:
-            return self
-        return self.touching(rights.reading_paths)
-
-    def touching(self, paths: tuple[str, ...]) -> Self:
-        """This will find the shipments that start, end or pass in one of the region subtrees."""
-        legs = apps.get_model("shipments", "Leg")._default_manager.filter(
-            under("from_place__region__path", paths) | under("to_place__region__path", paths),
-            shipment=OuterRef("pk"),
-        )
-        return self.filter(
-            under("origin__region__path", paths)
-            | under("destination__region__path", paths)
-            | Exists(legs)
-        )
+        return self.filter(seen_shipment(user))
 
     def as_seen_by(self, user: "User | AnonymousUser") -> Self:
         """This will add ``shown_status``: for readers without a role the one of published events.
@@ -63,12 +71,11 @@ class ShipmentQuerySet(models.QuerySet[Any]):
         """
         if rights_of(user).is_known:
             return self.alias(told_later=Value(False)).annotate(shown_status=F("status"))
-        sent = published_ledger(line__shipment=OuterRef("pk"), outcome="sent")
         events = apps.get_model("shipments", "DeliveryEvent")._default_manager
-        fresh = events.filter(shipment=OuterRef("pk")).exclude(
-            older_than_embargo("recorded_at", "shipment__operation__")
-        )
-        seen = self.filter(Exists(sent)).alias(told_later=Exists(fresh))
+        mine = events.filter(shipment=OuterRef("pk")).order_by()
+        dispatched = Exists(mine.filter(published(), kind="dispatched"))
+        unknown = Exists(mine.exclude(is_published(pk=OuterRef("pk"))))
+        seen = self.filter(asked_of_each(dispatched)).alias(told_later=unknown)
         return seen.annotate(shown_status=published_status())
 
     def arriving_in_regions_of(self, user: "User | AnonymousUser") -> Self:
@@ -158,10 +165,7 @@ class ShipmentLineQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         """This will find the lines of the shipments the person may see."""
-        if rights_of(user).reads_everywhere:
-            return self
-        shipments = apps.get_model("shipments", "Shipment")._default_manager.visible_to(user)
-        return self.filter(shipment__in=shipments)
+        return self.filter(seen_shipment(user, "shipment__"))
 
     def with_names(self) -> Self:
         """This will fetch item, donor and balance of each line in the same query."""
@@ -194,5 +198,4 @@ class OverdueNoticeQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         """This will find the notices of the shipments the person may see."""
-        shipments = apps.get_model("shipments", "Shipment")._default_manager.visible_to(user)
-        return self.filter(shipment__in=shipments)
+        return self.filter(seen_shipment(user, "shipment__"))

@@ -17,7 +17,7 @@ from regions.querysets import DestinationQuerySet
 from regions.rights import Rights
 from shipments import querysets
 from shipments.models import Donor, Shipment
-from shipments.querysets import catalogue, ledger, published
+from shipments.querysets import catalogue, published
 from shipments.querysets import shipments as shipment_questions
 from shipments.services import exports, judging
 from shipments.views import lookups
@@ -57,8 +57,7 @@ def everything_is_recorded(patch: Patch) -> None:
 
 
 def no_embargo(patch: Patch) -> None:
-    for module in (published, ledger, shipment_questions):
-        patch.setattr(module, "older_than_embargo", lambda column, operation: Q())
+    patch.setattr(published, "older_than_embargo", lambda column, operation: Q())
 
 
 def whole_rows_for_all(patch: Patch) -> None:

@@ -38,7 +38,7 @@ class Binder:
         return sql.SQL("({})").format(sql.Composed(between))
 
     def once(self, name: str, make: Callable[[], "QuerySet[Any, Any]"]) -> sql.Composable:  # noqa: ARG002
-        """This will take over a subquery that several questions of a reader have in common."""
+        """This will take over rows that several questions of a reader start from."""
         return self.subquery(make())
 
     def positional(self, statement: sql.Composable) -> tuple[str, list[Any]]:

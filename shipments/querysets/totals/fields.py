@@ -7,6 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from shipments.querysets.totals.measures import FLOWS
 
+# What a filter names is looked up once, before anything is read: few rows as an array, which an
+# index is asked for, many as `IN (...) IS TRUE`, which is hashed. A bare `IN` would be joined, and
+# before PostgreSQL has counted its tables it expects so little of that that it reads one side again
+# for each row of the other.
 # Rows of a table that double one another stand for one thing: the one they were merged into.
 SAME_AS = (
     "SELECT same.id FROM {table} AS same JOIN {table} AS asked"
@@ -71,29 +75,29 @@ FIELDS: dict[str, Field] = {
             "operation",
             "code",
             _("Code of the operation."),
-            where=f"x.operation_id IN ({OPERATIONS})",
+            where=f"x.operation_id = ANY (ARRAY({OPERATIONS}))",
             model=("shipments", "Operation"),
         ),
         Field(
             "donor",
             "code",
             _("Code of the donor; merged donors are one."),
-            where=f"x.donor_id IN ({SAME_AS})".format(table="shipments_donor"),
+            where=f"x.donor_id = ANY (ARRAY({SAME_AS}))".format(table="shipments_donor"),
             model=("shipments", "Donor"),
         ),
         Field(
             "donor_kind",
             "word",
             _("Kind of the donor."),
-            where=f"x.donor_id IN ({OF_KIND})",
+            where=f"(x.donor_id IN ({OF_KIND})) IS TRUE",
             choices=("Donor", "kind"),
         ),
         Field(
             "category",
             "code",
             _("Code of the category, with all below it."),
-            where=f"x.item_id IN ({IN_CATEGORY})".replace("{tree}", CATEGORY_TREE),
-            exact=f"x.item_id IN ({IN_CATEGORY})".replace("{tree}", CATEGORIES),
+            where=f"(x.item_id IN ({IN_CATEGORY})) IS TRUE".replace("{tree}", CATEGORY_TREE),
+            exact=f"(x.item_id IN ({IN_CATEGORY})) IS TRUE".replace("{tree}", CATEGORIES),
             model=("shipments", "Category"),
             lookups=(*COMMON_LOOKUPS, "exact"),
         ),
@@ -101,7 +105,7 @@ FIELDS: dict[str, Field] = {
             "item",
             "code",
             _("Code of the item; merged items are one."),
-            where=f"x.item_id IN ({SAME_AS})".format(table="shipments_item"),
+            where=f"x.item_id = ANY (ARRAY({SAME_AS}))".format(table="shipments_item"),
             model=("shipments", "Item"),
         ),
         Field(
@@ -115,10 +119,12 @@ FIELDS: dict[str, Field] = {
             "region",
             "code",
             _("Code of the destination's region, with the whole subtree."),
-            where=f"x.destination_id IN ({IN_REGION})".format(
+            where=f"(x.destination_id IN ({IN_REGION})) IS TRUE".format(
                 matches="starts_with(region.path, asked.path)"
             ),
-            exact=f"x.destination_id IN ({IN_REGION})".format(matches="region.id = asked.id"),
+            exact=f"(x.destination_id IN ({IN_REGION})) IS TRUE".format(
+                matches="region.id = asked.id"
+            ),
             model=("regions", "Region"),
             lookups=(*COMMON_LOOKUPS, "exact"),
         ),
@@ -126,7 +132,7 @@ FIELDS: dict[str, Field] = {
             "destination",
             "code",
             _("Code of the destination; merged destinations are one."),
-            where=f"x.destination_id IN ({SAME_AS})".format(table="regions_destination"),
+            where=f"x.destination_id = ANY (ARRAY({SAME_AS}))".format(table="regions_destination"),
             model=("regions", "Destination"),
         ),
         Field(
@@ -147,7 +153,7 @@ FIELDS: dict[str, Field] = {
             "shipment",
             "code",
             _("Reference of the shipment."),
-            where=f"x.shipment_id IN ({SHIPMENTS})",
+            where=f"x.shipment_id = ANY (ARRAY({SHIPMENTS}))",
             model=("shipments", "Shipment"),
             code="plain_reference",
         ),

@@ -102,7 +102,7 @@ class LedgerParts:
         shown, joins, where = joined(", ", columns), self.joins(), self.sources.on_announced()
         return sql.SQL(PARTS_ANNOUNCED).format(
             columns=shown,
-            goods=self.sources.goods(shown, joins, where),
+            goods=self.sources.announced(shown, joins, where),
             joins=joins,
             conditions=where,
         )

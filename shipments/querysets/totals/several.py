@@ -47,7 +47,7 @@ class Together(Binder):
     def once(self, name: str, make: Callable[[], "QuerySet[Any, Any]"]) -> sql.Composable:
         if name not in self.shared:
             self.shared[name] = self.subquery(make())
-        return sql.SQL("(SELECT * FROM {})").format(sql.Identifier(name))
+        return sql.Identifier(name)
 
     def after_shared(self, statement: sql.Composable) -> sql.Composable:
         """This will put before a statement what it shares, worked out a single time."""

@@ -8,6 +8,7 @@ from django.apps import apps
 from psycopg import sql
 
 from regions.rights import rights_of
+from shipments.querysets.published import published
 from shipments.querysets.totals.binding import Binder, joined
 from shipments.querysets.totals.days import (
     all_of,
@@ -27,10 +28,11 @@ if TYPE_CHECKING:
 
     from accounts.models import User
 
+# Not as a bare IS NULL, of which PostgreSQL expects hardly any before it has counted the table.
 GOODS = """(
     SELECT l.id AS line_id, l.shipment_id, l.donor_id, l.item_id, l.unit, l.equipment, l.quantity,
-        l.weight_kg, l.from_line_id IS NOT NULL AS onward{more}
-    FROM shipments_shipmentline AS l{joins}
+        l.weight_kg, CASE WHEN l.from_line_id IS NULL THEN false ELSE true END AS onward{more}
+    FROM {lines} AS l{joins}
 ) AS x"""
 OF_SHIPMENT = """, s.operation_id, s.destination_id, s.mode, s.status, s.planned_at, s.created_at,
     {dispatched_at} AS dispatched_at"""
@@ -68,7 +70,14 @@ ABOVE_LEVEL = """x.destination_id IN (
     JOIN regions_region AS region ON region.id = current_place.region_id
     WHERE {key} IS NULL
 )"""
-LEDGER = "shipments_deliveryline AS d{event} JOIN {goods} ON x.line_id = d.line_id"
+LEDGER = "{lines} AS d{event} JOIN {goods} ON x.line_id = d.line_id"
+ALL_GOODS, ALL_LINES = sql.SQL("shipments_shipmentline"), sql.SQL("shipments_deliveryline")
+# What is read of the lines of shipments, and of the ledger, where not all may be seen.
+OF_GOODS = (
+    *("id", "shipment_id", "donor_id", "item_id", "unit", "equipment", "quantity", "weight_kg"),
+    "from_line_id",
+)
+OF_LEDGER = ("id", "event_id", "line_id", "outcome", "quantity", "weight_kg", "weight_basis")
 JOIN_EVENT = " JOIN shipments_deliveryevent AS e ON e.id = d.event_id"
 
 
@@ -80,7 +89,7 @@ class Sources:
     user: "User | AnonymousUser"
     bind: Binder
 
-    def goods(self, *users: sql.Composable) -> sql.Composable:
+    def goods(self, *users: sql.Composable, lines: sql.Composable = ALL_GOODS) -> sql.Composable:
         """This will give one row per line of a shipment, as ``x``.
 
         What the fragments that use it name decides what is joined: at a million lines each
@@ -95,7 +104,7 @@ class Sources:
         if NAMES_ZONE.search(text):
             joins += JOIN_OPERATION
             more.append(sql.SQL(", o.time_zone"))
-        return sql.SQL(GOODS).format(more=joined("", more), joins=sql.SQL(joins))
+        return sql.SQL(GOODS).format(more=joined("", more), joins=sql.SQL(joins), lines=lines)
 
     def dispatched_at(self) -> sql.Composable:
         if self.scope.as_of is None:
@@ -106,8 +115,26 @@ class Sources:
         """This will give one row per ledger line, as ``d`` with its event ``e`` and ``x``."""
         named = any(NAMES_EVENT.search(user.as_string(None)) for user in users)
         return sql.SQL(LEDGER).format(
-            event=sql.SQL(JOIN_EVENT if named else ""), goods=self.goods(*users)
+            lines=self.seen_ledger(),
+            event=sql.SQL(JOIN_EVENT if named else ""),
+            goods=self.goods(*users),
         )
+
+    def seen_ledger(self) -> sql.Composable:
+        """This will give the ledger lines that the reader may see.
+
+        They are what a question starts from. Joined to it, they would be read again for each line
+        as long as PostgreSQL has not counted its tables and expects hardly any.
+        """
+        if rights_of(self.user).reads_everywhere:
+            return ALL_LINES
+        return self.bind.once("seen_ledger", self.visible_ledger)
+
+    def announced(self, *users: sql.Composable) -> sql.Composable:
+        """This will give one row per line of a shipment that the reader may see, as ``x``."""
+        if rights_of(self.user).reads_everywhere:
+            return self.goods(*users)
+        return self.goods(*users, lines=self.bind.once("seen_goods", self.visible_goods))
 
     def dispatched_day(self) -> sql.Composable:
         return local_day("x.dispatched_at", self.scope, self.bind)
@@ -169,9 +196,6 @@ class Sources:
         for condition in self.scope.on("outcome"):
             sign = "d.outcome <> ALL({})" if condition.lookup == "not" else "d.outcome = ANY({})"
             conditions.append(sql.SQL(sign).format(self.bind.words(map(str, condition.values))))
-        if not rights_of(self.user).reads_everywhere:
-            events = self.bind.once("seen_events", self.visible_events)
-            conditions.append(sql.SQL("d.event_id IN {}").format(events))
         return all_of(conditions)
 
     def on_level(self, condition: Condition) -> sql.Composable:
@@ -197,19 +221,17 @@ class Sources:
             ("recorded_on", local_day("x.created_at", self.scope, self.bind)),
         ):
             conditions += [condition_on_day(day, c, self.bind) for c in self.scope.on(name)]
-        if not rights_of(self.user).reads_everywhere:
-            lines = self.bind.once("seen_lines", self.visible_lines)
-            conditions.append(sql.SQL("x.line_id IN {}").format(lines))
         return all_of(conditions)
 
-    def visible_events(self) -> Any:
-        return self.visible("DeliveryEvent").values("id")
+    def visible_ledger(self) -> Any:
+        return self.visible("DeliveryLine").values(*OF_LEDGER)
 
-    def visible_lines(self) -> Any:
+    def visible_goods(self) -> Any:
         """Readers without a role see a line once its dispatch is older than the embargo."""
+        lines = self.visible("ShipmentLine").values(*OF_GOODS)
         if rights_of(self.user).is_known:
-            return self.visible("ShipmentLine").values("id")
-        return self.visible("DeliveryLine").filter(outcome="sent").values("line_id")
+            return lines
+        return lines.filter(published("ledger__event__"), ledger__outcome="sent").distinct()
 
     def announced_day(self) -> sql.Composable:
         return local_day("coalesce(x.planned_at, x.created_at)", self.scope, self.bind)
