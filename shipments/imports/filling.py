@@ -1,6 +1,6 @@
 """Blanks that mean "as above", in the columns of which a person said so."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from shipments.imports.reading.cells import CellKind, cell_of
@@ -44,13 +44,12 @@ def filled_rows(rows: Iterator[ImportRow], columns: list[int]) -> Iterator[Impor
             yield row
 
 
-def filled_cells(row: ImportRow) -> list[Any]:
+def filled_cells(cells: list[Any], filled: Mapping[str, Any]) -> list[Any]:
     """This will give a row's cells with what its blanks stand for."""
-    if not row.filled:
-        cells: list[Any] = row.cells
+    if not filled:
         return cells
-    cells = list(row.cells)
-    for letters, raw in row.filled.items():
+    cells = list(cells)
+    for letters, raw in filled.items():
         at = column_index(letters)
         cells += [None] * (at + 1 - len(cells))
         cells[at] = raw

@@ -30,7 +30,7 @@ def problems_workbook(run: ImportRun) -> bytes:
             sheet.write_string(0, at, header, bold)
         rows = run.rows.filter(state__in=TO_FIX).order_by("number")
         for line, row in enumerate(rows.iterator(chunk_size=2000), 1):
-            cells = [text_of(raw) for raw in filled_cells(row)]
+            cells = [text_of(raw) for raw in filled_cells(row.cells, row.filled)]
             for letters, text in row.fixes.items():
                 at = column_index(letters)
                 cells += [""] * (at + 1 - len(cells))

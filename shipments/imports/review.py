@@ -37,7 +37,7 @@ def with_value(row: ImportRow, problem: dict[str, Any]) -> dict[str, Any]:
 def cell_text(row: ImportRow, letters: str) -> str:
     if letters in row.fixes:
         return str(row.fixes[letters])
-    cells, at = filled_cells(row), column_index(letters)
+    cells, at = filled_cells(row.cells, row.filled), column_index(letters)
     return text_of(cells[at]) if at < len(cells) else ""
 
 

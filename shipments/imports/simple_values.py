@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from shipments.imports.reading.cells import Cell
+from shipments.imports.units import UnitMatch
 from text.numbers import parse_number_cell
 
 GUARDED = re.compile(r"'\s*[=+\-@＝＋－＠]")
@@ -31,6 +32,17 @@ def coordinate_of(cell: Cell, bound: int) -> Decimal:
         cell.value, decimals=12, minimum=-bound, maximum=bound, decimal_separator="."
     )
     return round(found, 5)
+
+
+def kilograms(number: Decimal, unit: UnitMatch) -> Decimal:
+    in_kg = {"kg": Decimal(1), "t": Decimal(1000)}.get(unit.unit)
+    if in_kg is None:
+        raise ValidationError(
+            _("A weight is in kilograms or tonnes, not in %(unit)s."),
+            code="not_a_weight",
+            params={"unit": unit.written},
+        )
+    return number * unit.factor * in_kg
 
 
 def yes_or_no(cell: Cell) -> bool:

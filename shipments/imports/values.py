@@ -17,6 +17,7 @@ from shipments.imports.simple_values import (
     coordinate_of,
     count_of,
     key_of,
+    kilograms,
     unguarded,
     yes_or_no,
 )
@@ -41,8 +42,9 @@ LOOKED_UP = {
 }
 DATED = {ValueType.DATE, ValueType.MOMENT, ValueType.EXPIRY}
 # What many rows of a column say alike, and the most of it that is kept in memory.
-REPEATED = LOOKED_UP | DATED | {ValueType.UNIT, ValueType.YES_NO}
+REPEATED = LOOKED_UP | DATED | {ValueType.UNIT, ValueType.YES_NO, ValueType.COUNT}
 MOST_KNOWN = 20_000
+LETTER = re.compile(r"[^\W\d_]")
 
 
 @dataclass(frozen=True)
@@ -124,22 +126,25 @@ class RowReader:
         self.order: Any = date_order or None
         self.header_units = header_units or {}
         self.separators = separators or {}
+        self.letters: dict[str, str] = {}
+        for letter, _index, target in self.columns:
+            self.letters.setdefault(target.name, letter)
         self.known: dict[tuple[str, str, str], Any] = {}
 
     def read(
         self, number: int, raw: Sequence[Any], fixes: Mapping[str, str], decision: str = ""
     ) -> Reading:
         """This will read one row; every cell that cannot be read is a problem of its own."""
-        reading = Reading(number, decision=decision, reason=self.reason)
+        reading = Reading(number, columns=dict(self.letters), decision=decision, reason=self.reason)
         for letter, index, target in self.columns:
-            cell = cell_of(raw[index] if index < len(raw) else None)
+            said = raw[index] if index < len(raw) else None
             if letter in fixes:
-                cell = cell_of(fixes[letter])
-            reading.columns.setdefault(target.name, letter)
-            self.read_cell(reading, target, cell, letter)
+                said = fixes[letter]
+            if said is not None and said != "":
+                self.read_cell(reading, target, said, letter)
         for name, text in self.constants.items():
             if reading.values.get(name) in (None, ""):
-                self.read_cell(reading, self.targets[name], cell_of(text), "")
+                self.read_cell(reading, self.targets[name], text, "")
         return reading
 
     def read_all(self, said: Iterable[Sequence[Any]]) -> list[Reading]:
@@ -150,19 +155,22 @@ class RowReader:
         self.vocabulary.learn_shipments({str(cell).strip() for cell in cells if cell})
         return [self.read(*row) for row in rows]
 
-    def read_cell(self, reading: Reading, target: Target, cell: Cell, letter: str) -> None:
-        if cell.kind is CellKind.BLANK:
-            return
-        if cell.kind is CellKind.ERROR:
-            detail = _("The spreadsheet could not compute this cell. Enter the value.")
-            reading.problems.append(Problem("spreadsheet_error", detail, letter, cell.text))
-            return
-        try:
-            value = self.known_value(reading, target, cell, letter)
-        except ValidationError as error:
-            code, detail = error.code or "not_readable", " ".join(error.messages)
-            reading.problems.append(Problem(code, detail, letter, cell.text[:200]))
-            return
+    def read_cell(self, reading: Reading, target: Target, raw: Any, letter: str) -> None:
+        """This will read a cell, once for each thing that the cells of a column say.
+
+        A column repeats its places, days, units and figures.
+        """
+        said = (target.name, letter, raw) if type(raw) is str else None
+        if said in self.known:
+            value = self.known[said]
+        else:
+            noted = len(reading.problems)
+            cell = cell_of(raw)
+            value = self.understood(reading, target, cell, letter)
+            # What came with a remark is read again, so that every row has its own.
+            silent = len(reading.problems) == noted and len(self.known) < MOST_KNOWN
+            if said and silent and self.means_the_same(target, cell, letter):
+                self.known[said] = value
         if value is None:
             return
         if target.repeatable:
@@ -170,22 +178,27 @@ class RowReader:
         else:
             reading.values[target.name] = value
 
-    def known_value(self, reading: Reading, target: Target, cell: Cell, letter: str) -> Any:
-        """This will read a cell as ``value_of`` does, once for each thing that cells say.
+    def means_the_same(self, target: Target, cell: Cell, letter: str) -> bool:
+        """This will tell whether a cell means the same in every row: some figures have a unit."""
+        if target.type is not ValueType.NUMBER:
+            return target.type in REPEATED
+        elsewhere = letter in self.header_units or target.name.endswith("_kg")
+        return not elsewhere and not LETTER.search(cell.text)
 
-        A column repeats its places, days and units; figures depend on the unit beside them.
-        """
-        if target.type not in REPEATED:
+    def understood(self, reading: Reading, target: Target, cell: Cell, letter: str) -> Any:
+        """This will read a cell, or note why it cannot be read."""
+        if cell.kind is CellKind.BLANK:
+            return None
+        if cell.kind is CellKind.ERROR:
+            detail = _("The spreadsheet could not compute this cell. Enter the value.")
+            reading.problems.append(Problem("spreadsheet_error", detail, letter, cell.text))
+            return None
+        try:
             return self.value_of(reading, target, cell, letter)
-        said = (target.name, cell.kind, cell.text)
-        if said in self.known:
-            return self.known[said]
-        noted = len(reading.problems)
-        value = self.value_of(reading, target, cell, letter)
-        # What came with a remark is read again, so that every row has its own.
-        if len(reading.problems) == noted and len(self.known) < MOST_KNOWN:
-            self.known[said] = value
-        return value
+        except ValidationError as error:
+            code, detail = error.code or "not_readable", " ".join(error.messages)
+            reading.problems.append(Problem(code, detail, letter, cell.text[:200]))
+            return None
 
     def value_of(self, reading: Reading, target: Target, cell: Cell, letter: str) -> Any:
         if target.type in LOOKED_UP or target.name == "operation":
@@ -266,7 +279,7 @@ class RowReader:
             value, decimals=9, decimal_separator=self.separators.get(letter), minimum=below
         )
         if unit and target.name.endswith("_kg"):
-            found = self.kilograms(found, unit)
+            found = kilograms(found, unit)
         elif unit and "unit" not in reading.values and "unit" in self.targets:
             reading.values["unit"] = unit
         return self.exact(reading, target, found, letter)
@@ -286,16 +299,6 @@ class RowReader:
             Problem("rounded", detail, letter, f"{number:f}", severity="warning")
         )
         return rounded or None
-
-    def kilograms(self, number: Decimal, unit: UnitMatch) -> Decimal:
-        in_kg = {"kg": Decimal(1), "t": Decimal(1000)}.get(unit.unit)
-        if in_kg is None:
-            raise ValidationError(
-                _("A weight is in kilograms or tonnes, not in %(unit)s."),
-                code="not_a_weight",
-                params={"unit": unit.written},
-            )
-        return number * unit.factor * in_kg
 
     def unit(self, reading: Reading, target: Target, cell: Cell, letter: str) -> UnitMatch | None:
         text = cell.text.strip()

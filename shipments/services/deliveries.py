@@ -20,6 +20,7 @@ from shipments.models.testimony import TextKind
 from shipments.services.accounting import COUNTS, account
 from shipments.services.answers import plain, warning_of
 from shipments.services.book import Book, LedgerRow, open_book
+from shipments.services.earlier import EarlierDeliveries
 from shipments.services.entries import Entry, append, fingerprint, written_event
 from shipments.services.judging import (
     earlier_event,
@@ -31,7 +32,6 @@ from shipments.services.judging import (
 )
 from shipments.services.plausibility import (
     Doubt,
-    EarlierDeliveries,
     doubts_about_time,
     sentence_for_sender,
 )
@@ -209,7 +209,7 @@ class Batch:
         balances = self.book.lines_of(shipment)
         # Judging changes what the report names: the rest of the page is shared, never changed.
         named = {line.line for line in report.lines}
-        trial = {at: held.copy() if at in named else held for at, held in balances.items()}
+        trial = balances | {at: balances[at].copy() for at in named & balances.keys()}
         rows = account(report, trial)
         balances.update(trial)
         entry = Entry(

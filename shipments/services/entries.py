@@ -13,6 +13,7 @@ from uuid import UUID
 from accounts.models import User
 from regions.models import Destination
 from shipments.models import DeliveryEvent, DeliveryLine, Shipment
+from shipments.models.ledger import Source
 from shipments.models.testimony import TextKind
 from shipments.services.answers import answer_of
 from shipments.services.book import Balance, LedgerRow
@@ -228,13 +229,24 @@ def written_event(entry: Entry) -> DeliveryEvent:
 def keep_answers(entries: list[Entry]) -> None:
     """This will build what each sender is told and keep it, so that a retry is told the same."""
     for e in entries:
-        e.answer = answer_of(written_event(e), rows=e.rows, balances=e.balances, doubts=e.doubts)
+        e.answer = answer_of(written_event(e), rows=e.rows, balances=told(e), doubts=e.doubts)
     kept = (
         {"event": written_event(e).pk, "shipment": e.shipment.pk, "body": e.answer} for e in entries
     )
     statuses = dict(run(KEEP_ANSWERS, [rows_in(kept)]))
     for e in entries:
         e.shipment.status = e.answer["shipment_status"] = statuses[written_event(e).pk]
+
+
+def told(entry: Entry) -> dict[int, Balance]:
+    """This will pick the balances that an answer tells: of the whole shipment, as a rule.
+
+    An import tells nobody. Its answers are for a program that may send a key again, and there are
+    as many as rows: they tell of the lines that were counted, or they would outweigh the ledger.
+    """
+    if entry.source != Source.IMPORT:
+        return entry.balances
+    return {row.line.position: entry.balances[row.line.position] for row in entry.rows}
 
 
 def mirror(lines: Iterable[DeliveryLine]) -> list[LedgerRow]:

@@ -2,27 +2,20 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from accounts.models import User
-from regions.rights import rights_of
 from shipments.models import Shipment, ShipmentLine, TransportDocument
 from shipments.models.fields import KILOGRAMS_IN
 from shipments.models.ledger import Source
 from shipments.models.papers import DocumentKind
 from shipments.models.shipments import Mode
-from shipments.services.book import seen_by
-from text.statements import run
-
-if TYPE_CHECKING:
-    from regions.models import Destination
-    from shipments.services.book import LedgerRow
 
 # Most that one vehicle of each mode carries, in tonnes: a four-axle wagon of 70 t, an
 # articulated truck of 25 t, an Antonov An-124 of 120 t.
@@ -30,22 +23,6 @@ TONNES_A_VEHICLE = {Mode.RAIL: Decimal(70), Mode.ROAD: Decimal(25), Mode.AIR: De
 LATE_AFTER = timedelta(days=14)
 # A kg/t slip is a factor of 1,000; a third of the way on a logarithmic scale already is odd.
 SLIP = Decimal(100)
-ALIKE = Decimal("0.05")
-# Asked for pair by pair: a batch may name many places and days that do not belong together.
-EARLIER = """
-SELECT e.id, e.code, s.reference, e.place_id, s.donor_id, e.occurred_on, e.kind, l.item_id, l.unit,
-    sum(d.quantity)
-FROM unnest(%s::bigint[], %s::bigint[], %s::date[]) AS asked (place, donor, day)
-JOIN shipments_deliveryevent AS e ON e.place_id = asked.place AND e.occurred_on = asked.day
-JOIN shipments_shipment AS s ON s.id = e.shipment_id AND s.donor_id = asked.donor
-JOIN shipments_deliveryline AS d ON d.event_id = e.id AND d.outcome IN ('received', 'damaged')
-JOIN shipments_shipmentline AS l ON l.id = d.line_id
-WHERE e.kind IN ('received', 'handed_over', 'distributed')
-    AND NOT EXISTS (SELECT FROM shipments_deliveryevent AS r WHERE r.reverses_id = e.id){seen}
-GROUP BY e.id, s.reference, s.donor_id, l.item_id, l.unit
-ORDER BY e.id
-"""
-
 SENTENCES = {
     "overloaded_vehicles": gettext_noop(
         "%(tonnes)s t in %(vehicles)s vehicles is %(each)s t each; "
@@ -221,64 +198,3 @@ def doubts_about_time(
     if source != Source.IMPORT and at - occurred_at > LATE_AFTER:
         doubts.append(Doubt("entered_late", {"days": (at - occurred_at).days}))
     return doubts
-
-
-Amounts = dict[tuple[int, str], Decimal]
-
-
-@dataclass
-class Earlier:
-    """A delivery that stands in the ledger: what it is called, and what it brought."""
-
-    code: str
-    shipment: str
-    amounts: Amounts = field(default_factory=dict)
-
-    def is_like(self, mine: Amounts) -> bool:
-        """This will say whether the same goods came in about the same quantities, within 5 %."""
-        theirs = self.amounts
-        return mine.keys() == theirs.keys() and all(
-            abs(mine[k] - theirs[k]) <= ALIKE * max(mine[k], theirs[k]) for k in mine
-        )
-
-
-class EarlierDeliveries:
-    """Deliveries of the same donors at the same places that the sender may see.
-
-    They are read once for a whole batch, as sums and not as rows of ours: a hub may have had
-    hundreds on one day.
-    """
-
-    def __init__(self, wanted: Iterable[tuple[Shipment, "Destination", date]], *, by: User) -> None:
-        asked = {(place.pk, shipment.donor_id, day) for shipment, place, day in wanted}
-        self.found: dict[tuple[int, int, date, str], dict[int, Earlier]] = {}
-        if not asked or not rights_of(by).is_known:
-            return
-        seen, params = seen_by(by, [])
-        columns = [list(column) for column in zip(*asked, strict=True)]
-        for event, code, shipment, place, donor, day, kind, item, unit, total in run(
-            EARLIER.format(seen=seen), [*columns, *params]
-        ):
-            known = self.found.setdefault((place, donor, day, kind), {})
-            known.setdefault(event, Earlier(code, shipment)).amounts[item, unit] = total
-
-    def alike(self, key: tuple[int, int, date, str], rows: "list[LedgerRow]") -> Doubt | None:
-        """This will doubt a delivery that another one of the day resembles."""
-        mine = amounts((row.line, row.outcome, row.quantity) for row in rows)
-        for earlier in self.found.get(key, {}).values():
-            if mine and earlier.is_like(mine):
-                other = {"event": earlier.code, "shipment": earlier.shipment}
-                return Doubt("near_duplicate", {}, other=other)
-        return None
-
-
-def amounts(
-    rows: Iterable[tuple[ShipmentLine, str, Decimal]],
-) -> Amounts:
-    """This will sum what was delivered by item and unit, whatever its condition."""
-    sums: Amounts = {}
-    for line, outcome, quantity in rows:
-        if outcome in ("received", "damaged"):
-            key = (line.item_id, line.unit)
-            sums[key] = sums.get(key, Decimal(0)) + quantity
-    return sums

@@ -21,14 +21,18 @@ def test_an_import_whose_worker_is_killed_twenty_times_is_complete(
     assert result == Result(kills=20, status="done", rows=ROWS, sum=expected(ROWS))
 
 
-def test_a_chunk_marked_in_another_transaction_is_counted_twice(
-    world: World, omar: User, program_environment: dict[str, str]
+@pytest.mark.parametrize("naive", [False, True])
+def test_only_a_chunk_marked_in_another_transaction_is_counted_twice(
+    world: World, omar: User, program_environment: dict[str, str], *, naive: bool
 ) -> None:
-    rows = ROWS // 10
+    rows, kills, chunk = ROWS // 10, 20, 20
+    assert rows >= (kills + 1) * chunk
     run, shipment = checked(world, omar, rows)
     result = import_with_kills(
-        run, shipment, program_environment, kills=20, chunk=20, seed=SEED, naive=True
-    )
+        run, shipment, program_environment, kills=kills, chunk=chunk, seed=SEED,
+        naive=naive, at_mark=True,
+    )  # fmt: skip
     print(f"seed {SEED}: {result} of {rows} rows")
-    assert result.rows > rows
-    assert result.sum > expected(rows)
+    assert (result.kills, result.status) == (kills, "done")
+    assert result.rows == rows + (kills * chunk if naive else 0)
+    assert (result.sum > expected(rows)) is naive

@@ -1,5 +1,8 @@
 """Which shipment line a row of deliveries speaks of, and what it counts."""
 
+from typing import Any
+
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -9,12 +12,17 @@ from shipments.models import ShipmentLine
 from shipments.models.ledger import Outcome
 
 
-def lines_of(references: set[str], *, by: User) -> dict[str, dict[int, ShipmentLine]]:
-    """This will read the lines of the shipments that the person may see, by line number."""
-    lines: dict[str, dict[int, ShipmentLine]] = {}
+def lines_of(references: set[str], *, by: User) -> dict[str, dict[int, Any]]:
+    """This will read the lines of the shipments that the person may see, by line number.
+
+    Each has its position, its unit and, as ``article``, the code of its item.
+    """
+    lines: dict[str, dict[int, Any]] = {}
     found = ShipmentLine.objects.visible_to(by).filter(shipment__reference__in=references)
-    for line in found.select_related("item", "shipment"):
-        lines.setdefault(line.shipment.reference, {})[line.position] = line
+    # Hundreds of shipments of a file have dozens of lines each; a row needs little of its line.
+    rows = found.annotate(reference=F("shipment__reference"), article=F("item__code"))
+    for line in rows.only("position", "unit"):
+        lines.setdefault(line.reference, {})[line.position] = line
     return lines
 
 
@@ -32,11 +40,11 @@ def by_outcome(reading: Reading) -> None:
     values.setdefault(str(named), quantity)
 
 
-def find_line(reading: Reading, lines: dict[int, ShipmentLine]) -> ShipmentLine | None:
+def find_line(reading: Reading, lines: dict[int, Any]) -> Any:
     """This will find the shipment line of a row: by its number, else by its item, if just one."""
     number = reading.values.get("line")
     if number is not None:
         return lines.get(number)
     code = reading.values.get("item") or reading.values.get("item_code")
-    found = [line for line in lines.values() if line.item.code == code]
+    found = [line for line in lines.values() if line.article == code]
     return found[0] if len(found) == 1 else None

@@ -3,7 +3,7 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any
@@ -26,8 +26,9 @@ from shipments.imports.targets import (
 from shipments.imports.units import UnitMatch, match_unit
 from shipments.imports.values import RowReader
 from shipments.imports.vocabulary import Vocabulary
-from shipments.models import ImportRow, ImportRun, Operation, RememberedChoice
+from shipments.models import ImportRun, Operation, RememberedChoice
 from shipments.models.imports import ImportStatus, ImportStep, RowState
+from shipments.querysets import ImportRowQuerySet
 from text.dates import detect_date_order
 from text.numbers import Separator
 
@@ -35,6 +36,7 @@ DATED = (ValueType.DATE, ValueType.MOMENT, ValueType.EXPIRY)
 LEASE = timedelta(minutes=2)
 MACHINE_KEY = re.compile(r"[a-z][a-z0-9_]*")
 SAVED_AT_ONCE = 5000
+SAID = ("number", "cells", "filled", "fixes", "decision")
 SAVE_FATES = """
 UPDATE shipments_importrow AS r
 SET state = f.state, problems = f.problems, key = f.key, event_id = f.event_id,
@@ -211,10 +213,10 @@ def date_order_of(run: ImportRun, kind: ImportKind) -> str:
     return found.order or ""
 
 
-def said_in(rows: "Iterable[ImportRow]") -> Iterator[tuple[int, list[Any], dict[str, str], str]]:
+def said_in(rows: ImportRowQuerySet) -> Iterator[tuple[int, list[Any], dict[str, str], str]]:
     """This will give rows to a reader: number, cells as filled from above, fixes, decision."""
-    for row in rows.iterator(chunk_size=2000):  # type: ignore[attr-defined]
-        yield row.number, filled_cells(row), row.fixes, row.decision
+    for number, cells, filled, fixes, decision in rows.values_list(*SAID).iterator(chunk_size=2000):
+        yield number, filled_cells(cells, filled), fixes, decision
 
 
 def save_fates(run: ImportRun, fates: list[Fate]) -> None:
@@ -227,12 +229,12 @@ def save_fates(run: ImportRun, fates: list[Fate]) -> None:
                 [
                     [f.number for f in part],
                     [str(f.state) for f in part],
-                    [json.dumps(f.problems) for f in part],
+                    [json.dumps(f.problems) if f.problems else "[]" for f in part],
                     [f.key for f in part],
                     [f.event_id for f in part],
                     [f.shipment_id for f in part],
                     [f.record for f in part],
-                    [json.dumps(f.differences) for f in part],
+                    [json.dumps(f.differences) if f.differences else "[]" for f in part],
                     run.pk,
                 ],
             )

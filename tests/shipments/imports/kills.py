@@ -1,4 +1,4 @@
-"""A worker that imports and is killed, again and again, at random moments."""
+"""A worker that imports and is killed, again and again, at random moments or at the worst one."""
 
 import contextlib
 import os
@@ -9,12 +9,15 @@ import time
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from pathlib import Path
 from random import Random
+from typing import Any
 
 from django.db.models import Count, Sum
 from django.utils import timezone
 
 from accounts.models import User
+from shipments.imports.kinds.loader import Fate
 from shipments.imports.runs import change_import, confirm_import, take_step
 from shipments.models import DeliveryLine, ImportRun, Shipment
 from shipments.models.ledger import Outcome
@@ -40,7 +43,12 @@ if sys.argv[3] == "naive":
 for line in sys.stdin:
     worker = os.fork()
     if worker == 0:
-        late = timedelta(minutes=3 * int(line))
+        turn, stops = line.split()
+        if stops == "stops":
+            from tests.shipments.imports.kills import stop_before_second_mark
+
+            stop_before_second_mark()
+        late = timedelta(minutes=3 * int(turn))
         take_step(run_id=run, now=lambda: datetime.now(UTC) + late)
         os._exit(0)
     print(worker, flush=True)
@@ -66,7 +74,7 @@ def forget_guards() -> None:
 
     from shipments.imports.kinds.deliveries import Deliveries
     from shipments.imports.runs import applying, steps
-    from shipments.imports.runs.checking import reader_for, said_in, save_fates
+    from shipments.imports.runs.checking import reader_for, said_in
 
     def apply_and_mark(run: ImportRun, at: datetime) -> bool:
         rows = applying.next_rows(run)
@@ -78,15 +86,33 @@ def forget_guards() -> None:
         loader = Deliveries(run.sender, at)
         with transaction.atomic():
             fates = loader.apply([reader.read(*said) for said in said_in(rows)])
-        time.sleep(0.05)
         with transaction.atomic():
-            save_fates(run, fates)
+            applying.save_fates(run, fates)  # type: ignore[attr-defined]
             done = ImportRun.objects.get(pk=run.pk).rows_done + len(fates)
             ImportRun.objects.filter(pk=run.pk).update(rows_done=done)
         return True
 
     Deliveries.key_of = lambda *_said: uuid4()  # type: ignore[method-assign]
     steps.STEPS["apply"] = apply_and_mark
+
+
+def stop_before_second_mark() -> None:
+    """This will stop this process when the facts of its second chunk are written, their mark not.
+
+    The first chunk is done in full, because three deaths at the same place end an import.
+    """
+    from shipments.imports.runs import applying
+
+    step: Any = applying
+    save, marks = step.save_fates, []
+
+    def save_or_stop(run: ImportRun, fates: list[Fate]) -> None:
+        marks.append(len(fates))
+        if len(marks) == 2:
+            os.kill(os.getpid(), signal.SIGSTOP)
+        save(run, fates)
+
+    step.save_fates = save_or_stop
 
 
 def checked(world: World, by: User, rows: int) -> tuple[ImportRun, Shipment]:
@@ -121,8 +147,12 @@ def import_with_kills(
     chunk: int,
     seed: int,
     naive: bool = False,
+    at_mark: bool = False,
 ) -> Result:
-    """This will have the run imported by workers of which the first ones are killed."""
+    """This will have the run imported by workers of which the first ones are killed.
+
+    Each dies at a random moment, or ``at_mark``: between its facts and their mark.
+    """
     luck, killed = Random(seed), 0
     program = [sys.executable, "-c", WORKER, str(run.pk), str(chunk), "naive" if naive else "real"]
     with subprocess.Popen(
@@ -131,10 +161,13 @@ def import_with_kills(
         assert forks.stdin is not None
         assert forks.stdout is not None
         for turn in range(10 * kills):
-            forks.stdin.write(f"{turn}\n")
+            dies = killed < kills
+            forks.stdin.write(f"{turn} {'stops' if dies and at_mark else 'goes'}\n")
             forks.stdin.flush()
             worker = int(forks.stdout.readline())
-            if killed < kills and wait_for_progress(run, worker):
+            if dies and at_mark and wait_for_stop(worker):
+                kill(worker)
+            elif dies and not at_mark and wait_for_progress(run, worker):
                 time.sleep(luck.random() * 0.1)
                 kill(worker)
             killed += int(forks.stdout.readline()) == signal.SIGKILL
@@ -173,6 +206,20 @@ def wait_for_progress(run: ImportRun, worker: int) -> bool:
             return True
         time.sleep(0.005)
     raise TimeoutError("The worker does nothing.")
+
+
+def wait_for_stop(worker: int) -> bool:
+    """This will wait until the worker has stopped itself, and say whether it did before its end."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            state = Path(f"/proc/{worker}/stat").read_text().rpartition(")")[2].split()[0]
+        except OSError:
+            return False
+        if state in "TZ":
+            return state == "T"
+        time.sleep(0.005)
+    raise TimeoutError("The worker does not stop.")
 
 
 def in_ledger(shipment: Shipment) -> tuple[int, Decimal]:

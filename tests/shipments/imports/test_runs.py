@@ -17,8 +17,9 @@ from shipments.imports.runs import (
     take_step,
     undo_import,
 )
-from shipments.models import DeliveryEvent, Item, LineBalance, Shipment
+from shipments.models import DeliveryEvent, Item, LineBalance, Shipment, StoredAnswer
 from shipments.models.imports import ImportRun
+from tests import build
 from tests.conftest import World
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
@@ -197,3 +198,14 @@ def test_a_file_nobody_can_read_fails_with_a_sentence(world: World, amina: User)
     run = work(run)
     assert run.status == "failed"
     assert run.detail.endswith(".")
+
+
+def test_the_stored_answer_of_a_row_tells_of_the_line_that_it_counts(
+    world: World, omar: User
+) -> None:
+    shipment = world.shipment(build.line(world.blankets, 10), build.line(world.wood, 5))
+    imported(upload(deliveries(shipment, "2,2020-11-25,3,,,,G-1"), "deliveries", omar), omar)
+    (answer,) = StoredAnswer.objects.filter(event__kind="received")
+    assert [row["line"] for row in answer.body["balance"]] == [2]
+    assert answer.body["balance"][0]["outstanding"] == "2"
+    assert answer.body["shipment_status"] == "partially_received"
