@@ -93,6 +93,7 @@ P = Marks(
     longitude=Decimal("44.55535"),
 )
 WORLDS = {"a": A, "b": B, "p": P}
+KEY = re.compile(r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 GROUPING = "[\u00a0\u202f\u2009 ,.'’٬]?"
 
 
@@ -110,6 +111,8 @@ def found_in(text: str, words: frozenset[str], numbers: frozenset[str]) -> list[
     """This will list the canaries that sing in a text."""
     folded = text.lower()
     sung = [word for word in sorted(words) if word in folded]
+    # A key made by chance may hold four digits of a canary between its dashes.
+    text = KEY.sub("", text)
     # The last digits are looked for first, because that costs next to nothing.
     near = [number for number in sorted(numbers) if number.partition(".")[0][-3:] in text]
     return sung + [number for number in near if pattern_of(number).search(text)]

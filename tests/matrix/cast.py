@@ -169,15 +169,17 @@ def forbidden(principal: Principal, lands: Lands) -> tuple[frozenset[str], froze
         if letter in principal.lands:
             continue
         words.add(marks.word)
-        if not (reduced and lands[letter].operation.public):
+        if not lands[letter].operation.public:
             words.add(f"{marks.operation}-".lower())
             words |= {marks.common} if reduced else set()
             numbers |= set(marks.numbers)
             continue
         open_numbers = {marks.sent, marks.received, marks.packages, marks.weight_kg}
         numbers |= set(marks.numbers) - {str(number) for number in open_numbers}
-        words |= {f"{marks.common}-depot", f"{marks.common}-hub", f"{marks.common} depot"}
-        words |= {f"{marks.common} hub"} | unpublished(lands[letter])
+        words |= unpublished(lands[letter])
+        if reduced:
+            words |= {f"{marks.common}-depot", f"{marks.common}-hub", f"{marks.common} depot"}
+            words.add(f"{marks.common} hub")
     return frozenset(words), frozenset(numbers)
 
 

@@ -51,6 +51,8 @@ PLACES = {"anonymous": "404", "stranger": "404", "reader": "200/200/404"}
 EVERYBODYS = {"anonymous": "200/200/404"}
 SCOPED = {"anonymous": "200/404/404"}
 SEEN = {"anonymous": "200/404/404"}
+# What everybody sees of a public thing is no secret for those with a role elsewhere.
+PUBLISHED = {**SEEN, "stranger": "200/404/404", "reader": "200/200|404/404"}
 # One's own files, imports and tokens are nobody else's; who holds no role has no imports.
 MINE: dict[str, Any] = {"anonymous": "401|404", "stranger": "200/404/404"}
 # A token that only reads or records makes no other, and ends none but itself.
@@ -146,7 +148,7 @@ API = [
     api("coverage", files=FORMATS, **OPEN),
     api("shipments", files=LIST_FILES, **OPEN),
     api("shipments", "POST", body="shipment", **RECORDS, recorder=201, manager=403),
-    api("shipment", at={"key": "sent"}, also={"incoming sent": "200"}, **SEEN),
+    api("shipment", at={"key": "sent"}, also={"incoming sent": "200"}, **PUBLISHED),
     api(
         "shipment",
         "PATCH",
@@ -176,7 +178,7 @@ API = [
     step("weigh", "fresh", body="weights", also={"incoming sent": "201"}),
     api("deliveries", files=TYPED, **OPEN),
     api("deliveries", "POST", body="delivery", **RECORDS, recorder=201, manager=403),
-    api("delivery", at={"key": "event received"}, **SEEN),
+    api("delivery", at={"key": "event received"}, **PUBLISHED),
     api(
         "delivery-reverse",
         "POST",

@@ -90,6 +90,8 @@ PAGES = [
         at=SENT,
         anonymous="200/302/302",
         stranger="200/404/404",
+        # What everybody sees of a public one is no secret elsewhere.
+        reader="200/200|404/404",
         also={"incoming planned": "200", "incoming sent": "200"},
     ),
     page("waybill", at=SENT, anonymous=302),
