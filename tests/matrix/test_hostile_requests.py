@@ -79,7 +79,8 @@ def encoded(value: str) -> str:
 
 
 def faults(told: Told, what: str) -> Iterator[str]:
-    if told.fault or told.status >= 500:
+    # Without a worker the site is not ready, and says so whatever it is asked.
+    if told.status != 503 and (told.fault or told.status >= 500):
         yield f"{what[:120]!r}: {told.status} {told.fault}"
 
 
