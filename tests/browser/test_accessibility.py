@@ -47,6 +47,8 @@ PAGES = {
     "refused data": "/data/?by=donner",
     "statements": "/data/statements/",
     "coverage": "/data/coverage/",
+    "refused coverage": "/data/coverage/?month=2020-13",
+    "what everybody sees": "/shipments/?standpoint=public",
     "dictionary": "/data/dictionary/",
     "help": "/help/",
     "log in": "/accounts/login/",
