@@ -30,7 +30,7 @@ from shipments.services.movements import move_shipment, weigh_shipment
 from shipments.services.overdue import detect_overdue
 from shipments.services.plausibility import warning_sentence
 from shipments.services.refusals import refusal_status, said_by_database
-from shipments.services.reversals import answer_warnings, reverse_event
+from shipments.services.reversals import answer_warnings, reverse_event, reverse_events
 from shipments.services.saving import (
     add_version,
     refuse_retired,
@@ -72,6 +72,7 @@ __all__ = [
     "rename_query",
     "retire_query",
     "reverse_event",
+    "reverse_events",
     "said_by_database",
     "save_query",
     "try_deliveries",

@@ -1,24 +1,32 @@
 """Taking back what was recorded: a reversal, and where wanted a replacement, in one step."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from shipments.models import DeliveryEvent, PlausibilityWarning, Shipment, WarningAnswer
+from shipments.models import (
+    DeliveryEvent,
+    DeliveryLine,
+    PlausibilityWarning,
+    Shipment,
+    WarningAnswer,
+)
 from shipments.models.ledger import ACCOUNTED, MILESTONES, EventKind, Outcome
 from shipments.models.reports import Reversal
 from shipments.models.shipments import Status
 from shipments.models.testimony import TextKind
 from shipments.services.book import Balance, Book, LedgerRow, open_book
-from shipments.services.deliveries import Batch, Recorded, content_of
+from shipments.services.deliveries import Batch, Recorded, Refused, content_of
 from shipments.services.entries import Entry, append, fingerprint, mirror, written_event
 from shipments.services.judging import earlier_event, known_shipment, require_right
 from shipments.services.movements import once
-from shipments.services.refusals import refusal
+from shipments.services.refusals import database_refusals, refusal
 
 
 def reverse_event(*, reversal: Reversal, by: User, source: str, at: datetime) -> Recorded:
@@ -28,6 +36,35 @@ def reverse_event(*, reversal: Reversal, by: User, source: str, at: datetime) ->
     ``unknown_event``, ``reason_required``, ``not_reversible``, ``already_reversed``,
     ``later_events_depend``, and all that refuses the replacement.
     """
+    said = said_by(reversal)
+    return once(lambda: record_reversal(reversal, said, by=by, source=source, at=at))
+
+
+def reverse_events(
+    *, reversals: Sequence[Reversal], by: User, source: str
+) -> list[Recorded | Refused]:
+    """This will take back many deliveries that nothing replaces, and answer each in its place.
+
+    One transaction and a number of statements that does not depend on how many they are; what is
+    refused leaves the others alone. Refuses what ``reverse_event`` does.
+    """
+    with database_refusals(), transaction.atomic():
+        events = visible_events([r.event for r in reversals], by)
+        book = open_book(
+            by=by,
+            references=[event.shipment.reference for event in events.values()],
+            keys=[r.key for r in reversals],
+            places=[],
+        )
+        taking = TakingBack(book, list(events.values()), source)
+        outcomes = [taking.attempt(reversal, events.get(reversal.event)) for reversal in reversals]
+        append([outcome for outcome in outcomes if isinstance(outcome, Entry)])
+        return [Recorded(written_event(o), o.answer) if isinstance(o, Entry) else o
+                for o in outcomes]  # fmt: skip
+
+
+def said_by(reversal: Reversal) -> str:
+    """This will hash what a reversal says; refuses ``reason_required``."""
     if not reversal.reason.strip():
         raise refusal("reason", "reason_required", _("Say why the event is taken back."))
     said = {
@@ -36,17 +73,20 @@ def reverse_event(*, reversal: Reversal, by: User, source: str, at: datetime) ->
         "replacement": reversal.replacement
         and [str(reversal.replacement.key), content_of(reversal.replacement)],
     }
-    return once(lambda: record_reversal(reversal, fingerprint(said), by=by, source=source, at=at))
+    return fingerprint(said)
+
+
+def visible_events(keys: Sequence[UUID], by: User) -> dict[UUID, DeliveryEvent]:
+    found = DeliveryEvent.objects.visible_to(by).filter(key__in=keys)
+    return {event.key: event for event in found.select_related("shipment", "place__region")}
 
 
 def visible_event(key: UUID, by: User) -> DeliveryEvent:
     """This will return an event the person may see, or refuse ``unknown_event``."""
-    event: DeliveryEvent | None = (
-        DeliveryEvent.objects.visible_to(by)
-        .filter(key=key)
-        .select_related("shipment", "place__region")
-        .first()
-    )
+    return known_event(visible_events([key], by).get(key), key)
+
+
+def known_event(event: DeliveryEvent | None, key: UUID) -> DeliveryEvent:
     if event is None:
         raise refusal(
             "event", "unknown_event", _("The event %(key)s is not among yours."), key=str(key)
@@ -69,7 +109,7 @@ def record_reversal(
         known = earlier_event(book, reversal.key, said)
         if known is not None:
             return replayed(known)
-        entry = entry_for_reversal(book, event, reversal, said, source)
+        entry = TakingBack(book, [event], source).entry_for(event, reversal, said)
         return with_replacement(book, entry, event, reversal, at=at)
 
 
@@ -82,35 +122,62 @@ def replayed(known: DeliveryEvent) -> Recorded:
     return Recorded(known, known.answer.body, replayed=True, replacement=replacement)
 
 
-def entry_for_reversal(
-    book: Book, event: DeliveryEvent, reversal: Reversal, said: str, source: str
-) -> Entry:
-    shipment = known_shipment(book, event.shipment.reference)
-    require_right(book.by, event.kind, shipment, event.place)
-    require_reversible(shipment, event)
-    rows = mirror(event.lines.select_related("line").order_by("line_id", "id"))
-    balances = book.lines_of(shipment)
-    for row in rows:
-        require_weighed_with_it(row, balances[row.line.position])
-        balances[row.line.position].add(row)
-        if row.outcome == Outcome.SENT and row.line.from_line_id:
-            give_back(book, row.line.from_line_id, row.quantity)
-    require_sound(list(balances.values()))
-    entry = Entry(
-        key=reversal.key,
-        shipment=shipment,
-        kind=EventKind.REVERSED,
-        occurred_at=event.occurred_at,
-        by=book.by,
-        source=source,
-        fingerprint=said,
-        place=event.place,
-        reverses=event,
-        rows=rows,
-        balances=balances,
-    )
-    entry.say(TextKind.REASON, reversal.reason)
-    return entry
+class TakingBack:
+    """Reversals being judged one after the other against the same page of the ledger."""
+
+    def __init__(self, book: Book, events: Sequence[DeliveryEvent], source: str) -> None:
+        self.book, self.source = book, source
+        before = DeliveryEvent.objects.filter(reverses__in=events)
+        self.reversed = set(before.values_list("reverses_id", flat=True))
+        self.lines: dict[int, list[DeliveryLine]] = {}
+        lines = DeliveryLine.objects.filter(event__in=events).select_related("line")
+        for line in lines.order_by("line_id", "id"):
+            self.lines.setdefault(line.event_id, []).append(line)
+
+    def attempt(
+        self, reversal: Reversal, event: DeliveryEvent | None
+    ) -> Entry | Recorded | Refused:
+        """This will judge one reversal; what is refused leaves the balances as they were."""
+        try:
+            said = said_by(reversal)
+            known = earlier_event(self.book, reversal.key, said)
+            if known is not None:
+                return replayed(known)
+            return self.entry_for(known_event(event, reversal.event), reversal, said)
+        except (ValidationError, PermissionDenied) as error:
+            return Refused(error)
+
+    def entry_for(self, event: DeliveryEvent, reversal: Reversal, said: str) -> Entry:
+        shipment = known_shipment(self.book, event.shipment.reference)
+        require_right(self.book.by, event.kind, shipment, event.place)
+        require_reversible(shipment, event, reversed_before=event.pk in self.reversed)
+        rows = mirror(self.lines.get(event.pk, []))
+        balances = self.book.lines_of(shipment)
+        held = {row.line.position: balances[row.line.position].copy() for row in rows}
+        for row in rows:
+            require_weighed_with_it(row, held[row.line.position])
+            held[row.line.position].add(row)
+        require_sound(list(held.values()))
+        balances.update(held)
+        for row in rows:
+            if row.outcome == Outcome.SENT and row.line.from_line_id:
+                give_back(self.book, row.line.from_line_id, row.quantity)
+        self.reversed.add(event.pk)
+        entry = Entry(
+            key=reversal.key,
+            shipment=shipment,
+            kind=EventKind.REVERSED,
+            occurred_at=event.occurred_at,
+            by=self.book.by,
+            source=self.source,
+            fingerprint=said,
+            place=event.place,
+            reverses=event,
+            rows=rows,
+            balances=dict(balances),
+        )
+        entry.say(TextKind.REASON, reversal.reason)
+        return entry
 
 
 def give_back(book: Book, line_id: int, quantity: Decimal) -> None:
@@ -120,14 +187,14 @@ def give_back(book: Book, line_id: int, quantity: Decimal) -> None:
                 balance.onward += quantity
 
 
-def require_reversible(shipment: Shipment, event: DeliveryEvent) -> None:
+def require_reversible(shipment: Shipment, event: DeliveryEvent, *, reversed_before: bool) -> None:
     if event.kind == EventKind.REVERSED:
         raise refusal(
             "event",
             "not_reversible",
             _("A reversal cannot be reversed. Record the event again."),
         )
-    if DeliveryEvent.objects.filter(reverses=event).exists():
+    if reversed_before:
         raise refusal("event", "already_reversed", _("This event is reversed already."))
     if shipment.status == Status.CLOSED and event.kind != EventKind.CLOSED:
         raise refusal(

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -15,7 +15,7 @@ from shipments.imports.kinds.articles import by_outcome, find_line, lines_of
 from shipments.imports.kinds.consignments import as_said
 from shipments.imports.kinds.known import known_rows
 from shipments.imports.kinds.loader import Fate, Loader, dry, refused, row_key, unsound
-from shipments.imports.kinds.replacing import OUTCOMES, undo_event
+from shipments.imports.kinds.replacing import OUTCOMES, undo_events
 from shipments.imports.kinds.revisions import Revisions
 from shipments.imports.units import UnitMatch
 from shipments.imports.values import Reading
@@ -32,6 +32,7 @@ class Deliveries(Loader):
     """Deliveries; a row says what became of one line of one shipment."""
 
     known: dict[int, Fate] = {}
+    undone_at_once = 1000
 
     def require_right(self) -> None:
         if not rights_of(self.by).holds(Role.COORDINATOR):
@@ -170,18 +171,15 @@ class Deliveries(Loader):
         return {"events": events.count() + events.exclude(replaces=None).count()}
 
     def undo(self, fates: Iterable[Fate]) -> list[Fate]:
-        done = []
-        for fate in fates:
-            if fate.event_id is None:
-                continue
-            event = DeliveryEvent.objects.get(pk=fate.event_id)
-            try:
-                undo_event(event, by=self.by, at=self.at)
-                fate.state = RowState.REJECTED
-            except (ValidationError, PermissionDenied) as error:
+        done = [fate for fate in fates if fate.event_id is not None]
+        events = DeliveryEvent.objects.in_bulk({fate.event_id for fate in done})
+        newest = [event for _pk, event in sorted(events.items(), reverse=True)]
+        stay = undo_events(newest, by=self.by, at=self.at)
+        for fate in done:
+            fate.state = RowState.REJECTED
+            if fate.event_id in stay:
                 fate.state = RowState.KEPT
-                fate.problems = refused(Reading(fate.number), error).problems
-            done.append(fate)
+                fate.problems = refused(Reading(fate.number), stay[fate.event_id]).problems
         return done
 
 

@@ -47,6 +47,9 @@ class Fate:
 class Loader:
     """Turns rows into what they report; one class for each kind of spreadsheet."""
 
+    # How many rows go back in one transaction; those that replaced something are slow everywhere.
+    undone_at_once = 100
+
     def __init__(self, by: User, at: datetime) -> None:
         self.by, self.at = by, at
 

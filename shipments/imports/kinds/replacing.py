@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid5
 
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
@@ -17,7 +18,7 @@ from shipments.models import DeliveryEvent, DeliveryLine
 from shipments.models.ledger import Outcome, Source
 from shipments.models.reports import DeliveryReport, LineReport, Reversal
 from shipments.models.testimony import TextKind
-from shipments.services import record_delivery, reverse_event
+from shipments.services import Refused, record_delivery, reverse_event, reverse_events
 from shipments.services.accounting import COUNTS
 from shipments.services.deliveries import content_of
 
@@ -159,10 +160,38 @@ def undo_event(event: DeliveryEvent, *, by: User, at: datetime) -> None:
     """This will take back what an import recorded; what that replaced is recorded again."""
     former = with_all().get(pk=event.replaces_id) if event.replaces_id else None
     again = former and replace(report_of(former), key=uuid5(event.key, "again"))
-    reversal = Reversal(
-        key=uuid5(event.key, "undo"),
-        event=event.key,
-        reason=_("The import was undone."),
-        replacement=again or None,
-    )
+    reversal = replace(taking_back(event), replacement=again or None)
     reverse_event(reversal=reversal, by=by, source=Source.IMPORT, at=at)
+
+
+def undo_events(
+    events: Sequence[DeliveryEvent], *, by: User, at: datetime
+) -> dict[int, ValidationError | PermissionDenied]:
+    """This will take back what an import recorded, and say which events stay and why.
+
+    Those that replaced nothing go together; if the database refuses them, each goes alone.
+    """
+    alone = [event for event in events if event.replaces_id]
+    together = [event for event in events if not event.replaces_id]
+    refused: dict[int, ValidationError | PermissionDenied] = {}
+    try:
+        outcomes = reverse_events(
+            reversals=[taking_back(event) for event in together], by=by, source=Source.IMPORT
+        )
+    except ValidationError:
+        alone, together, outcomes = list(events), [], []
+    for event, outcome in zip(together, outcomes, strict=True):
+        if isinstance(outcome, Refused):
+            refused[event.pk] = outcome.error
+    for event in alone:
+        try:
+            undo_event(event, by=by, at=at)
+        except (ValidationError, PermissionDenied) as error:
+            refused[event.pk] = error
+    return refused
+
+
+def taking_back(event: DeliveryEvent) -> Reversal:
+    return Reversal(
+        key=uuid5(event.key, "undo"), event=event.key, reason=_("The import was undone.")
+    )

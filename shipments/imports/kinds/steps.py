@@ -19,8 +19,18 @@ from shipments.models.ledger import EventKind, Source
 from shipments.models.reports import DeliveryReport, LineReport, Movement, Reversal
 from shipments.models.shipments import Status
 from shipments.querysets import ImportRowQuerySet
-from shipments.services import move_shipment, record_delivery, reverse_event
+from shipments.services import Recorded, move_shipment, record_delivery, reverse_event
 from shipments.services.judging import BEFORE_DISPATCH
+
+# The cell that a doubt is about, where it is about one.
+DOUBTED = {
+    "before_dispatch": "received_at",
+    "damage_unexplained": "damaged",
+    "overloaded_vehicles": "vehicles",
+    "waybill_used_before": "waybill",
+    "weight_far_from_catalogue": "weight_kg",
+    "weight_far_from_siblings": "weight_kg",
+}
 
 
 def step_key(reference: str, *step: object) -> UUID:
@@ -49,7 +59,8 @@ def take_steps(
             kind=kind,
             occurred_at=min(moment, at),
         )
-        move_shipment(movement=movement, by=by, source=Source.IMPORT, at=at)
+        done = move_shipment(movement=movement, by=by, source=Source.IMPORT, at=at)
+        note_doubts(done, consignment)
     return receive(shipment, consignment, by=by, at=at)
 
 
@@ -77,8 +88,18 @@ def receive(
             done = record_delivery(report=report, by=by, source=Source.IMPORT, at=at)
         except ValidationError as error:
             raise at_their_rows(error, [place - 1 for place, _row in rows]) from error
+        note_doubts(done, consignment, rows[0][1])
         events |= {row.number: done.event.pk for _place, row in rows}
     return events
+
+
+def note_doubts(done: Recorded, consignment: Consignment, first: Reading | None = None) -> None:
+    """This will say at its row what the verb doubts of a line, or at the first of all of them."""
+    by_line = dict(enumerate(consignment.rows, 1))
+    for doubt in done.answer["warnings"]:
+        row = by_line.get(doubt["line"]) or first or consignment.rows[0]
+        target = DOUBTED.get(doubt["code"], "")
+        row.refuse(target, doubt["code"], doubt["detail"], severity="warning")
 
 
 def arrival(place: int, row: Reading) -> LineReport:

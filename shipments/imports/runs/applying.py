@@ -7,9 +7,9 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from shipments.imports.kinds import LOADERS
-from shipments.imports.kinds.loader import Fate
+from shipments.imports.kinds.loader import Fate, Loader
 from shipments.imports.runs.checking import counts_of, held, reader_for, said_in, save_fates
-from shipments.imports.runs.verbs import reject_waiting
+from shipments.imports.runs.verbs import ask_undo, reject_waiting
 from shipments.imports.targets import ImportKind
 from shipments.models import ImportRow, ImportRun
 from shipments.models.imports import ImportMode, ImportStatus, ImportStep, RowState
@@ -34,7 +34,9 @@ def apply_chunk(run: ImportRun, at: datetime) -> bool:
     except RowsChangedError as changed:
         with transaction.atomic():
             save_fates(run, changed.fates)
-            ImportRun.objects.filter(pk=run.pk).update(step=ImportStep.UNDO)
+            now = ImportRun.objects.select_for_update(no_key=True).get(pk=run.pk)
+            ask_undo(now)
+            now.save()
         return True
 
 
@@ -89,16 +91,26 @@ def undo_chunk(run: ImportRun, at: datetime) -> bool:
         now = held(run, ImportStep.UNDO)
         if now is None:
             return False
-        applied = run.rows.filter(state=RowState.APPLIED).order_by("-number")
-        keys = list(applied.values_list("key", flat=True)[:100])
-        if not keys:
+        loader = LOADERS[ImportKind(run.kind)](run.sender, at)
+        rows = next_to_undo(run, loader)
+        if rows is None:
             end_undo(now)
             return False
-        fates = [fate_of(row) for row in applied.filter(key__in=keys)]
-        loader = LOADERS[ImportKind(run.kind)](run.sender, at)
         loader.require_right()
-        save_fates(run, loader.undo(fates))
+        fates = loader.undo([fate_of(row) for row in rows])
+        save_fates(run, fates)
+        now.rows_done += len(fates)
+        now.save(update_fields=["rows_done"])
     return True
+
+
+def next_to_undo(run: ImportRun, loader: Loader) -> ImportRowQuerySet | None:
+    """This will pick the newest rows that stand: what replaced something was first, and is last."""
+    applied: ImportRowQuerySet = run.rows.filter(state=RowState.APPLIED).order_by("-number")
+    new, replacing = applied.filter(decision=""), applied.exclude(decision="")
+    keys = list(new.values_list("key", flat=True)[: loader.undone_at_once])
+    keys = keys or list(replacing.values_list("key", flat=True)[: Loader.undone_at_once])
+    return applied.filter(key__in=keys) if keys else None
 
 
 def fate_of(row: ImportRow) -> Fate:

@@ -212,7 +212,8 @@ def cancel_import(*, run: ImportRun, by: User) -> ImportRun:
     with transaction.atomic():
         run = locked(run, (*OPEN, ImportStatus.READING, ImportStatus.IMPORTING), by)
         if run.status == ImportStatus.IMPORTING:
-            run.cancel_asked, run.step = True, ImportStep.UNDO
+            run.cancel_asked = True
+            ask_undo(run)
         else:
             run.status, run.step = ImportStatus.CANCELLED, ""
         run.save()
@@ -231,10 +232,17 @@ def undo_import(*, run: ImportRun, by: User, at: datetime) -> ImportRun:
         if not may_undo(run, at):
             sentence = _("An import can be undone for 30 days. Reverse its deliveries one by one.")
             raise refusal("run", "too_late", sentence)
-        run.status, run.step, run.attempts = ImportStatus.IMPORTING, ImportStep.UNDO, 0
+        run.status = ImportStatus.IMPORTING
+        ask_undo(run)
         run.finished_at = run.finished_at or at
         run.save()
     return run
+
+
+def ask_undo(run: ImportRun) -> None:
+    """This will leave it to a worker to take back the rows that were imported, counting them."""
+    run.step, run.attempts, run.rows_done = ImportStep.UNDO, 0, 0
+    run.rows_total = run.rows.filter(state=RowState.APPLIED).count()
 
 
 def may_undo(run: ImportRun, at: datetime) -> bool:

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from shipments.imports.kinds.loader import Fate
-from shipments.imports.runs import change_import, confirm_import, take_step
+from shipments.imports.runs import change_import, confirm_import, take_step, undo_import
 from shipments.models import DeliveryLine, ImportRun, Shipment
 from shipments.models.ledger import Outcome
 from tests.conftest import World
@@ -33,9 +33,11 @@ from datetime import UTC, datetime, timedelta
 import django
 
 django.setup()
+from shipments.imports.kinds.deliveries import Deliveries
 from shipments.imports.runs import applying, take_step
 
 run, applying.CHUNK = int(sys.argv[1]), int(sys.argv[2])
+Deliveries.undone_at_once = applying.CHUNK
 if sys.argv[3] == "naive":
     from tests.shipments.imports.kills import forget_guards
 
@@ -132,6 +134,13 @@ def checked_again(world: World, by: User, rows: int) -> tuple[ImportRun, Shipmen
     change_import(run=run, by=by, decisions={"all": "replace"})
     take_step(run_id=run.pk, now=timezone.now)
     return confirm_import(run=run, mode="all_or_nothing", by=by, at=timezone.now()), shipment
+
+
+def checked_to_undo(world: World, by: User, rows: int) -> tuple[ImportRun, Shipment]:
+    """This will import rows and ask for all of them to be taken back."""
+    run, shipment = checked(world, by, rows)
+    take_step(run_id=run.pk, now=timezone.now)
+    return undo_import(run=run, by=by, at=timezone.now()), shipment
 
 
 def expected(rows: int) -> Decimal:

@@ -1,5 +1,7 @@
 """A worker killed in the middle of an import loses nothing and doubles nothing."""
 
+from decimal import Decimal
+
 import pytest
 
 from accounts.models import User
@@ -8,6 +10,7 @@ from tests.shipments.imports.kills import (
     Result,
     checked,
     checked_again,
+    checked_to_undo,
     expected,
     import_with_kills,
 )
@@ -35,3 +38,17 @@ def test_replacing_whose_worker_is_killed_reverses_and_records_each_row_once(
     print(f"seed {SEED}: {result}")
     # Each stands three times: as first recorded, reversed, and as it is now.
     assert result == Result(kills=3, status="done", rows=3 * rows, sum=expected(rows) + rows)
+
+
+@pytest.mark.parametrize("at_mark", [False, True])
+@pytest.mark.usefixtures("committed")
+def test_undoing_whose_worker_is_killed_takes_each_row_back_once(
+    world: World, omar: User, program_environment: dict[str, str], *, at_mark: bool
+) -> None:
+    run, shipment = checked_to_undo(world, omar, ROWS)
+    result = import_with_kills(
+        run, shipment, program_environment, kills=3, chunk=15, seed=SEED, at_mark=at_mark
+    )
+    print(f"seed {SEED}: {result}")
+    # Each stands twice: as recorded, and taken back.
+    assert result == Result(kills=3, status="undone", rows=2 * ROWS, sum=Decimal(0))

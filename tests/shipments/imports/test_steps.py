@@ -233,3 +233,17 @@ def test_every_column_of_an_empty_sheet_is_recognised(kind: ImportKind, language
     found = [proposal.target for proposal in propose_mapping(kind, Titles(titles), {})]
     assert None not in found, dict(zip(titles, found, strict=True))
     assert len(set(found)) == len(found)
+
+
+def test_a_list_that_says_it_arrived_before_it_left_is_asked_at_its_cell(
+    world: World, omar: User
+) -> None:
+    head = f"{HEAD},Weight (kg),Dispatched at,Received at,Received"
+    rows = (
+        f"{ROUTE},blanket,4,pcs,6,2020-11-25 08:00,2020-11-20 08:00,4",
+        f"{ROUTE.replace('RU-1', 'RU-2')},blanket,4,pcs,6000,2020-11-20 08:00,2020-11-25 08:00,4",
+    )
+    run = upload(sheet(head, *rows), "packing_list", omar)
+    assert outcomes(run) == {"warning": 2}
+    assert codes(run) == {"L2": "before_dispatch", "J3": "weight_far_from_catalogue"}
+    assert outcomes(imported(run, omar)) == {"applied": 2}
