@@ -1,6 +1,6 @@
 """Statements that are asked often: planned once a connection, then only bound."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,12 +17,19 @@ class Shown(ServerBindingCursor):
         return done
 
 
-def run(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+def run(sql: str, params: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """This will run a statement by its kept plan and return its rows.
 
     Planning a join costs more than running it.
     ``sql`` must not grow with what is asked: lists go in as arrays, or as rows of JSON.
     """
+    return run_with_names(sql, params)[1]
+
+
+def run_with_names(
+    sql: str, params: Sequence[Any] | Mapping[str, Any]
+) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """This will do the same, and name the columns of the rows before them."""
     connection.close_if_health_check_failed()
     connection.ensure_connection()
     server = connection.connection
@@ -34,4 +41,4 @@ def run(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
     with wrap(own) as cursor:
         cursor.execute(sql, params)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
-        return rows
+        return [column.name for column in cursor.description], rows

@@ -88,11 +88,8 @@ def at_a_glance(kg: Decimal) -> str:
 def head(found: Answer, column: str) -> dict[str, Any]:
     """This will name a column: a dimension, a measure, or a value of the last dimension."""
     measure = found.measure_of(column)
-    if measure is None:
-        name = column.removesuffix("_name")
-        return {"name": DIMENSION_NAMES.get(name, column), "number": False}
-    if column not in found.heads:
-        return {"name": column_name(measure, column), "number": True}
+    if measure is None or column not in found.heads:
+        return {"name": head_of(column, measure), "number": measure is not None}
     of = found.heads[column]
     value = of.name or value_name(found.query.by[-1], of.code)
     if len(found.query.measures) > 1 or len(measure.columns) > 1:
@@ -101,6 +98,13 @@ def head(found: Answer, column: str) -> dict[str, Any]:
             "measure": column_name(measure, of.measure),
         }
     return {"name": value, "number": True}
+
+
+def head_of(column: str, measure: Measure | None) -> str:
+    """This will name a column that has a name of its own: a dimension, or a measure."""
+    if measure is None:
+        return str(DIMENSION_NAMES.get(column.removesuffix("_name"), column))
+    return column_name(measure, column)
 
 
 def column_name(measure: Measure, column: str) -> str:

@@ -17,7 +17,6 @@ from regions.models import Region
 from regions.rights import rights_of
 from shipments.exports.snapshots import lines_since
 from shipments.filters.totals import read_question
-from shipments.forms.data import DIMENSION_NAMES, measure_name
 from shipments.forms.saved import PublishForm
 from shipments.models import Snapshot
 from shipments.querysets.errata import Erratum, errata_of
@@ -26,6 +25,7 @@ from shipments.querysets.totals import PERIODS, TotalsQuery
 from shipments.querysets.totals.measures import column_of
 from shipments.querysets.totals.plan import Plan
 from shipments.services import publish_snapshot
+from shipments.views.answers import head_of
 from shipments.views.readers import Reader, speaks_illustratively
 from shipments.views.refusals import refuse_form
 from text.numbers import format_quantity
@@ -105,19 +105,11 @@ def table_of(content: dict[str, Any], query: TotalsQuery) -> dict[str, Any]:
         for row in content["results"]
     ]
     return {
-        "heads": [{"name": head(c), "number": c in measures} for c in shown],
+        "heads": [{"name": head_of(c, column_of(c)), "number": c in measures} for c in shown],
         "rows": rows[:MOST_ROWS],
         "cut": max(len(rows) - MOST_ROWS, 0),
         "total": [cell(content["total"].get(c), number=c in measures) for c in shown],
     }
-
-
-def head(column: str) -> str:
-    measure = column_of(column)
-    if measure is None:
-        name = column.removesuffix("_name")
-        return str(DIMENSION_NAMES.get(name, name))
-    return measure_name(measure.name) if column == measure.name else column
 
 
 def cell(value: Any, *, number: bool) -> dict[str, Any]:
@@ -130,7 +122,7 @@ def erratum_shown(erratum: Erratum, snapshot: Snapshot, query: TotalsQuery) -> d
     names = [erratum.row.get(f"{d}_name") or erratum.row.get(d) or "–" for d in query.by]
     return {
         "names": names if erratum.row else [],
-        "measure": head(erratum.measure),
+        "measure": head_of(erratum.measure, column_of(erratum.measure)),
         "was": cell(erratum.was, number=True)["text"],
         "now": cell(erratum.now, number=True)["text"],
         "difference": signed(erratum.difference),

@@ -20,9 +20,9 @@ def analyst(chen: User) -> Client:
     return signed_in(chen)
 
 
-def publish(client: Client, **said: str) -> Any:
+def publish(client: Client, question: str = QUESTION, **said: str) -> Any:
     """This will publish the figures of the data page, as its form does without any script."""
-    page = client.get(f"/data/?{QUESTION}")
+    page = client.get(f"/data/?{question}")
     return send(client, "/data/", form_of(page, holding="title"), **{"title": "Aid", **said})
 
 
@@ -41,6 +41,18 @@ def test_figures_are_published_from_the_data_page(
     (file,) = [link for link in read(page).links if link.endswith("content.json")]
     assert hashlib.sha256(analyst.get(file).content).hexdigest() == snapshot.sha256
     assert "Aid" in words_of(analyst.get("/data/snapshots/"))
+
+
+def test_published_columns_are_named_as_on_the_data_page(
+    world: World, analyst: Client, omar: User
+) -> None:
+    build.receive(world.sent(), by=omar, received=380)
+    question = "measure=weight_basis,received_kg&by=donor&operation=KA20"
+    heads = "donor basis of the weight: weighed basis of the weight: declared"
+    assert heads in words_of(analyst.get(f"/data/?{question}"))
+    page = words_of(analyst.get(publish(analyst, question).headers["Location"]))
+    assert heads in page
+    assert "weight_basis_weighed" not in page
 
 
 def test_corrections_stand_beside_what_was_published(

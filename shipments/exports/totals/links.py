@@ -1,17 +1,21 @@
 """The addresses that an answer about totals names."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 
 from shipments.exports.totals.offers import offered_formats
 from shipments.querysets.totals import Answer, Scope
-from shipments.querysets.totals.links import row_scope
-from shipments.querysets.totals.question import address_of
+from shipments.querysets.totals.links import conditions_of, outcomes_only
+from shipments.querysets.totals.question import address_of, quoted
 
 BASE = "/api/v1"
+# Which of two days a bound keeps; days as they are written sort as they follow one another.
+NARROWER: dict[str, Callable[[str, str], str]] = {"gte": max, "lte": min}
 
 
 @dataclass(frozen=True)
@@ -39,13 +43,52 @@ class Links:
 
     def lines(self, codes: dict[str, Any]) -> str:
         """This will give the address of the ledger lines behind a row, or behind everything."""
-        return f"{self.site}{BASE}/lines?{address_of(spelled(row_scope(self.answer.query, codes)))}"
+        pairs = dict(self.shared)
+        for name, code in codes.items():
+            for parameter, text in self.of(name, code):
+                narrow(pairs, parameter, text)
+        query = "&".join([f"{parameter}={text}" for parameter, text in pairs.items()])
+        return f"{self.site}{BASE}/lines?{query}"
+
+    @cached_property
+    def shared(self) -> dict[str, str]:
+        """What the addresses of all rows have in common, ready to be written."""
+        scope = outcomes_only(self.answer.query)
+        return {parameter: quoted(text) for parameter, text in spelled(scope)}
+
+    def of(self, name: str, code: Any) -> list[tuple[str, str]]:
+        """This will write what one value of a dimension means, once however many rows have it."""
+        if (name, code) not in self.met:
+            pairs = [("movement", code)]
+            if name != "movement":
+                conditions = conditions_of(self.answer.query, name, code)
+                pairs = [(c.parameter, quoted(c.text)) for c in conditions]
+            self.met[name, code] = pairs
+        return self.met[name, code]
+
+    @cached_property
+    def met(self) -> dict[tuple[str, Any], list[tuple[str, str]]]:
+        return {}
 
 
 def spelled(scope: Scope) -> list[tuple[str, str]]:
     """This will write a scope for the list of lines, which leaves nothing out unless told."""
-    usual = {"movement": scope.movement, "equipment": scope.equipment}
-    return list((usual | dict(scope.parameters())).items())
+    pairs: dict[str, str] = {"movement": scope.movement, "equipment": scope.equipment}
+    for parameter, text in scope.parameters():
+        narrow(pairs, parameter, text)
+    return list(pairs.items())
+
+
+def narrow(pairs: dict[str, str], parameter: str, text: str) -> None:
+    """This will add a condition, which an address names once: the narrower of two.
+
+    What a row stands for comes after what was asked, and lies within it; only a period may begin
+    before the days that were asked for, or end after them.
+    """
+    narrower = NARROWER.get(parameter.rpartition("__")[2])
+    if narrower and parameter in pairs:
+        text = narrower(pairs[parameter], text)
+    pairs[parameter] = text
 
 
 def lines_query(lines: Scope | None) -> str:

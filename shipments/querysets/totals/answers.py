@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from regions.rights import rights_of
+from regions.rights import EVERYWHERE, reader_within, rights_of
 from shipments.querysets.totals.binding import Binder, rendered
 from shipments.querysets.totals.compiler import compiler_for
 from shipments.querysets.totals.dimensions import DIMENSIONS
@@ -17,8 +18,10 @@ from shipments.querysets.totals.lookups import look_up
 from shipments.querysets.totals.measures import Measure, column_of
 from shipments.querysets.totals.plan import Plan
 from shipments.querysets.totals.question import TotalsQuery
+from shipments.querysets.totals.rollup import is_kept_ready
 from shipments.querysets.totals.tables import Head, Row, WideNames, long_table, wide_table
 from text.refusals import QueryRefused
+from text.statements import run_with_names
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
+MOST_STATEMENTS = 500
 PUBLISHED = [dimension for dimension in DIMENSIONS.values() if not dimension.private]
 
 
@@ -97,16 +101,30 @@ def answer(query: TotalsQuery, user: "User | AnonymousUser") -> Answer:
 
 def fetched(plan: Plan, user: "User | AnonymousUser") -> tuple[Row, list[Row], list[Row]]:
     """This will run the statement: the total, the totals of columns, and the rows in order."""
-    bind = Binder()
-    statement = compiler_for(plan, user, bind).statement()
-    with connection.cursor() as cursor:
-        cursor.execute(rendered(statement), bind.values)
-        names = [column.name for column in cursor.description]
-        total, *rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    if is_kept_ready(plan, user):
+        names, found = run_with_names(*statement_kept(plan.query))
+    else:
+        bind = Binder()
+        text = rendered(compiler_for(plan, user, bind).statement())
+        with connection.cursor() as cursor:
+            cursor.execute(text, bind.values)
+            names, found = [column.name for column in cursor.description], cursor.fetchall()
+    total, *rows = [dict(zip(names, row, strict=True)) for row in found]
     if not plan.query.by:
         return total, [], [total]
     sums = [row for row in rows if row["depth"]]
     return total, sums, rows[len(sums) :]
+
+
+@lru_cache(maxsize=MOST_STATEMENTS)
+def statement_kept(query: TotalsQuery) -> tuple[str, dict[str, Any]]:
+    """This will write the statement over the cells, with its values, once for each question.
+
+    It is the same for every reader of everything. Writing it costs more than it takes to run.
+    """
+    bind = Binder()
+    compiler = compiler_for(Plan(query), reader_within([EVERYWHERE]), bind)
+    return rendered(compiler.statement()), bind.values
 
 
 def refuse_hidden(query: TotalsQuery, user: "User | AnonymousUser") -> None:

@@ -19,11 +19,16 @@ def row_scope(query: TotalsQuery, codes: dict[str, Any]) -> Scope:
     for name, code in codes.items():
         if name == "movement":
             scope = replace(scope, movement=code)
-        elif DIMENSIONS[name].cut:
-            scope = scope.within(*days_of(query, name, code))
         else:
-            scope = scope.within(condition_of(query, name, code))
+            scope = scope.within(*conditions_of(query, name, code))
     return scope
+
+
+def conditions_of(query: TotalsQuery, name: str, code: str | None) -> tuple[Condition, ...]:
+    """This will say which lines one value of a dimension means; movement is no condition."""
+    if DIMENSIONS[name].cut:
+        return days_of(query, name, code)
+    return (condition_of(query, name, code),)
 
 
 def outcomes_only(query: TotalsQuery) -> Scope:

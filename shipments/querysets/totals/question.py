@@ -1,9 +1,10 @@
 """A question about totals as a value: what to measure, for each of what, and only where."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Literal, Self
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 from zoneinfo import ZoneInfo
 
 # What a condition compares with: codes and words, days, or yes and no.
@@ -52,7 +53,7 @@ class Scope:
         """This will write the scope as query parameters, always in the same order."""
         pairs = [
             (condition.parameter, condition.text)
-            for condition in sorted(self.conditions, key=lambda c: (c.field, c.lookup, c.text))
+            for condition in sorted(self.conditions, key=lambda c: (c.field, c.lookup))
         ]
         if self.movement != "first":
             pairs.append(("movement", self.movement))
@@ -114,8 +115,13 @@ class TotalsQuery:
         return address_of(self.parameters())
 
 
-def address_of(pairs: list[tuple[str, str]]) -> str:
-    return urlencode(pairs, safe=",:")
+def address_of(pairs: Iterable[tuple[str, str]]) -> str:
+    return "&".join(f"{name}={quoted(text)}" for name, text in pairs)
+
+
+def quoted(text: str) -> str:
+    """This will write the value of a parameter as an address wants it; names are our own words."""
+    return quote_plus(text, safe=",:")
 
 
 def written(value: Value) -> str:

@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from django.test import Client
@@ -126,6 +127,22 @@ def test_every_row_links_to_the_lines_behind_it(
     ]
     everything = ask(asked, "by=item&measure=received_kg")["links"]["lines"]
     assert {line["outcome"] for line in asked.get(everything).json()["results"]} == {"received"}
+
+
+def test_the_lines_behind_a_row_lie_within_what_was_asked(
+    asked: Client, arrived: Shipment, unweighed: Shipment
+) -> None:
+    """An address names each parameter once: what the row stands for must not widen the question."""
+    day = f"{arrived.events.get(kind='received').occurred_on}"
+    days = f"occurred_on__gte={day}&occurred_on__lte={day}"
+    rows = ask(asked, f"by=unit,month&measure=received&unit=piece,m3&{days}")["results"]
+    assert [row["unit"] for row in rows] == ["m3", "piece"]
+    for row in rows:
+        pairs = dict(parse_qsl(urlsplit(row["links"]["lines"]).query))
+        assert (pairs["occurred_on__gte"], pairs["occurred_on__lte"]) == (day, day)
+        assert pairs["unit"] == row["unit"]
+        lines = asked.get(row["links"]["lines"]).json()["results"]
+        assert sum(Decimal(line["quantity"]) for line in lines) == Decimal(row["received"])
 
 
 def test_a_month_ends_at_midnight_of_the_operation(asked: Client, world: World, omar: User) -> None:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,6 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import User
+from shipments.exports.totals.links import Links, spelled
+from shipments.filters.totals import parse_scope
 from shipments.querysets.totals import (
     DIMENSIONS,
     FIELDS,
@@ -141,8 +144,11 @@ def assert_same_wide(query: TotalsQuery, recount: Recount, reader: User) -> None
 def assert_lines_explain(query: TotalsQuery, ledger: Ledger, reader: User) -> None:
     """The ledger lines that a row links to add up to what the row says."""
     found = answer(replace(query, measures=("received_kg", "lost_kg"), order=()), reader)
+    links = Links(found, "")
     for codes, row in zip(found.codes, found.rows, strict=True):
-        statement, values = ledger_lines(row_scope(found.query, codes), reader)
+        written = dict(parse_qsl(urlsplit(links.lines(codes)).query))
+        assert written == dict(spelled(row_scope(found.query, codes)))
+        statement, values = ledger_lines(parse_scope(written), reader)
         with connection.cursor() as cursor:
             cursor.execute(statement, values)
             ids = {pk for (pk,) in cursor.fetchall()}
