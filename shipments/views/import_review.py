@@ -16,6 +16,7 @@ from shipments.imports.words import target_name
 from shipments.models import ImportRun, Shipment
 from shipments.models.imports import ImportStatus, RowState
 
+CERTAIN = 0.85
 MOST_PROBLEMS, MOST_CHANGES, MOST_LINKED = 60, 60, 20
 # Problems of rows that are listed for a decision.
 DECIDED = {"delivery_changed", "record_changed", "shipment_changed"}
@@ -68,18 +69,11 @@ def matching(run: ImportRun, by: User) -> dict[str, Any]:
     asks = not run.date_order and asks_order(run)
     free = [(name, label) for name, label in targets if name not in given]
     constants = [*run.constants, *(name for name in missing if name not in run.constants)]
+    columns = columns_of(run, kind)
     return {
-        "columns": [
-            {
-                **column,
-                "chosen": run.mapping.get(column["column"], ""),
-                "kept": is_kept(kind, run.mapping.get(column["column"], "")),
-                "as_above": column["column"] in run.as_above,
-                # A column without any value has nothing to take from above.
-                "may_be_above": bool(column.get("blanks") and column["samples"]),
-            }
-            for column in run.columns
-        ],
+        "columns": columns,
+        "recognised": [column for column in columns if column["recognised"]],
+        "unsure": [column for column in columns if not column["recognised"]],
         "has_blanks": any(c.get("blanks") and c["samples"] for c in run.columns),
         "match_first": bool(missing or words or asks),
         "targets": targets,
@@ -97,6 +91,30 @@ def matching(run: ImportRun, by: User) -> dict[str, Any]:
         "saved": saved_mappings(run.kind, by),
         "not_kept": not_kept(run),
     }
+
+
+def columns_of(run: ImportRun, kind: ImportKind) -> list[dict[str, Any]]:
+    """This will lay out what each column is; what was recognised need not be looked at first."""
+    return [
+        {
+            **column,
+            "chosen": run.mapping.get(column["column"], ""),
+            "kept": is_kept(kind, run.mapping.get(column["column"], "")),
+            "recognised": is_recognised(column, run.mapping.get(column["column"], "")),
+            "as_above": column["column"] in run.as_above,
+            # A column without any value has nothing to take from above.
+            "may_be_above": bool(column.get("blanks") and column["samples"]),
+        }
+        for column in run.columns
+    ]
+
+
+def is_recognised(column: dict[str, Any], chosen: str) -> bool:
+    """This will tell a column that a title, a hashtag or its person says to be what it is."""
+    as_proposed = chosen == (column["target"] or "")
+    if not as_proposed:
+        return bool(chosen)
+    return bool(column["confidence"] >= CERTAIN)
 
 
 def not_kept(run: ImportRun) -> list[str]:

@@ -240,3 +240,21 @@ def test_a_matching_is_saved_and_chosen_again_and_what_is_not_kept_is_said(
     assert "<option>Weekly list</option>" in page
     client.post(f"{address}saved/", {"saved": "Weekly list"})
     assert "Import 1 row" in client.get(address).content.decode()
+
+
+def test_columns_that_were_recognised_are_folded_while_others_need_a_look(
+    world: World, omar: User
+) -> None:
+    cells = "Waybill\tDonor\tItem\tQuantity\tUnit\tColour\nRU-1\tmchs\tblanket\t4\tpcs\tred\n"
+    client = signed_in(omar)
+    address = client.post("/imports/", {"kind": "packing_list", "cells": cells}).headers["Location"]
+    page = client.get(address).content.decode()
+    before, folded = page.split("<summary>5 columns that were recognised</summary>")
+    assert 'name="column-F"' in before
+    assert all(f'name="column-{letter}"' in folded for letter in "ABCDE")
+    assert page.count('name="column-') == 6
+    # One that its person says something else of is no longer one to look at first.
+    matched = {f"column-{c['column']}": c["target"] or "" for c in ImportRun.objects.get().columns}
+    client.post(f"{address}match/", matched | {"column-F": "description"})
+    page = client.get(address).content.decode()
+    assert "<summary>6 columns that were recognised</summary>" in page
