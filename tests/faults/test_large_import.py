@@ -19,6 +19,13 @@ SECONDS = 60 + ROWS / 40
 MOST_MEGABYTES = 300
 
 
+RECEIVED = """
+from django.db.models import Sum
+from shipments.models import LineBalance
+print(f"{LineBalance.objects.aggregate(all=Sum('received'))['all']:.0f}")
+"""
+
+
 @pytest.fixture
 def page(browser: Browser, program: Program) -> Iterator[Page]:
     context = browser.new_context(viewport=DESK, base_url=f"http://127.0.0.1:{program.port}")
@@ -36,7 +43,12 @@ def sign_in(page: Page) -> str:
     return "; ".join(f"{c['name']}={c['value']}" for c in page.context.cookies())
 
 
-def test_a_large_file_is_imported_while_the_site_is_used(
+def has_moved(progress: list[tuple[str, int]]) -> bool:
+    values = [value for said, value in progress if "rows" in said]
+    return len(values) >= 5 and all(one < other for one, other in pairwise(values[-5:]))
+
+
+def test_a_large_file_is_imported_and_taken_back_while_the_site_is_used(
     program: Program, page: Page, tmp_path: Path
 ) -> None:
     eventually(program.is_ready)
@@ -68,12 +80,18 @@ def test_a_large_file_is_imported_while_the_site_is_used(
     print(f"memory: {watch.memory} MB; the checked page has {weight} bytes")
     print(f"progress: {[value for _said, value in watch.progress]}")
 
-    assert watch.failures == []
     assert raw["shipments_deliveryevent"] == ROWS
     assert raw["quantity"] == str(sum(n % 9 + 1 for n in range(ROWS)))
-    values = [value for said, value in watch.progress if "rows" in said]
-    assert len(values) >= 5
-    assert all(one < other for one, other in pairwise(values[-5:]))
+    assert has_moved(watch.progress)
+
+    watch.progress.clear()
+    page.locator("form[action$='/undo/'] button").click()
+    undoing = watch.until_it_waits(page, SECONDS)
+    print(f"taken back in {undoing:.0f} s: {[value for _said, value in watch.progress]}")
+    assert page.locator(".status").first.text_content() == "undone"
+    assert has_moved(watch.progress)
+    assert ran(program.environment, RECEIVED).strip() == "0"
+    assert watch.failures == []
     assert max(watch.memory.values()) < MOST_MEGABYTES
     assert answers[len(answers) // 2] < 2
     assert weight < 100_000
