@@ -290,22 +290,24 @@ class Recount:
     def key(self, fact: Fact) -> tuple[Any, ...]:
         """Where in the history of its line a fact stands, as fine as the question needs it."""
         scope, by = self.query.scope, self.query.by
-        recorded = fact.recorded_on(self.query) if scope.on("recorded_on") else NEVER
         ranked = LEVELS.index(fact.level(scope.as_of)) if "verification" in by else 0
         timed = self.query.date_field == "occurred" and any(name in PERIODS for name in by)
-        if "verification" not in by:
-            day = fact.occurred_on(self.query) if timed or scope.on("occurred_on") else NEVER
-            return (recorded, day, ranked)
-        # Levels lie side by side within the asked period, whatever the day.
+        # What was recorded, or happened, before the days asked for is the ground to what came
+        # within them; a bound at their end leaves out, and cuts nothing.
+        dated = sorted(self.days(fact), key=lambda dated: dated[1].field, reverse=True)
         ground = [
-            day if c.lookup == "not" or len(c.values) > 1 else compare(day, c)
-            for day, c in sorted(self.days(fact), key=lambda dated: dated[1].field, reverse=True)
+            (c.field, day if c.lookup == "not" or len(c.values) > 1 else compare(day, c))
+            for day, c in dated
             if c.lookup not in ("lt", "lte")
         ]
+        if "verification" not in by:
+            day = fact.occurred_on(self.query) if timed or scope.on("occurred_on") else NEVER
+            return (*(cut for field, cut in ground if field == "recorded_on"), day, ranked)
+        # Levels lie side by side within the asked period, whatever the day.
         periods = [
             written(name, fact.occurred_on(self.query)) for name in by if timed and name in PERIODS
         ]
-        return (*ground, *periods, ranked)
+        return (*(cut for _field, cut in ground), *periods, ranked)
 
     def group(self, fact: Fact) -> tuple[str | None, ...]:
         def value(name: str) -> str | None:
