@@ -62,7 +62,8 @@ def test_a_large_file_is_imported_and_taken_back_while_the_site_is_used(
     page.get_by_role("button", name="Upload and check").click()
     checking = watch.until_it_waits(page, SECONDS)
     weight = len(page.content())
-    print(f"\n{ROWS} rows: read and checked in {checking:.0f} s, {watch}", flush=True)
+    bar = [value for _said, value in watch.progress]
+    print(f"\n{ROWS} rows: read and checked in {checking:.0f} s: {bar}", flush=True)
     before = spent(program, "worker"), spent(program, "database")
     page.get_by_role("button", name=f"Import {ROWS} rows").click()
     applying = watch.until_it_waits(page, SECONDS)
