@@ -5,6 +5,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Thread
 from typing import Any
 
@@ -22,6 +23,16 @@ class QuietHandler(WSGIRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:
         pass
+
+
+@pytest.fixture
+def server_folder() -> Iterator[Path]:
+    """Gives a folder for a server that runs as another account.
+
+    Those of pytest are closed to other accounts anew whenever another run of it starts.
+    """
+    with TemporaryDirectory(prefix="aidtracker-test-") as folder:
+        yield Path(folder)
 
 
 @pytest.fixture

@@ -79,8 +79,8 @@ class Program:
 
 
 @pytest.fixture
-def program(tmp_path: Path) -> Iterator[Program]:
-    program = Program(tmp_path / "var")
+def program(server_folder: Path) -> Iterator[Program]:
+    program = Program(server_folder / "var")
     yield program
     program.process.send_signal(signal.SIGTERM)
     program.process.communicate()

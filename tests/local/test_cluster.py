@@ -55,8 +55,8 @@ class User:
 
 
 @pytest.fixture
-def cluster(tmp_path: Path) -> Iterator[Cluster]:
-    cluster = Cluster(tmp_path / "postgresql", durable=False)
+def cluster(server_folder: Path) -> Iterator[Cluster]:
+    cluster = Cluster(server_folder / "postgresql", durable=False)
     yield cluster
     cluster.leave()
     eventually(lambda: not cluster.guardian.holder() and not cluster.pid())
@@ -128,8 +128,8 @@ def test_a_pid_file_with_a_strangers_number_does_not_keep_the_server_down(
         stranger.wait()
 
 
-def test_a_long_path_gets_its_socket_elsewhere(tmp_path: Path) -> None:
-    folder = tmp_path.joinpath(*["a_folder_with_quite_a_long_name"] * 4, "postgresql")
+def test_a_long_path_gets_its_socket_elsewhere(server_folder: Path) -> None:
+    folder = server_folder.joinpath(*["a_folder_with_quite_a_long_name"] * 4, "postgresql")
     folder.parent.mkdir(parents=True)
     cluster = Cluster(folder, durable=False)
     cluster.ensure()
