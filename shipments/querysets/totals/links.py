@@ -3,6 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
+from django.apps import apps
+
 from shipments.querysets.totals.dimensions import DIMENSIONS
 from shipments.querysets.totals.measures import FLOWS
 from shipments.querysets.totals.periods import first_day, last_day
@@ -51,11 +53,25 @@ def outcomes_of(measure: str) -> tuple[str, ...]:
 def condition_of(query: TotalsQuery, name: str, code: str | None) -> Condition:
     if code is None:
         return Condition(field=name, lookup="isnull", values=(True,))
-    lookup = LOOKUPS.get(name, "is")
     if name == "region" and query.scope.level is not None:
-        # A region shown at a level stands for everything below it.
-        lookup = "is"
-    return Condition(field=name, lookup=lookup, values=(code,))
+        # A region shown at a level stands for everything below it that was asked for.
+        return Condition(field=name, lookup="is", values=asked_below(query.scope, code))
+    return Condition(field=name, lookup=LOOKUPS.get(name, "is"), values=(code,))
+
+
+def asked_below(scope: Scope, code: str) -> tuple[str, ...]:
+    """This will give the regions asked for below a region, or the region where all of it was.
+
+    An address names ``region`` once, so that of two regions it has to name the narrower one.
+    """
+    asked = {str(v) for c in scope.on("region") if c.lookup == "is" for v in c.values}
+    if not asked:
+        return (code,)
+    regions = apps.get_model("regions", "Region")._default_manager
+    paths = dict(regions.filter(code__in={code, *asked}).values_list("code", "path"))
+    if any(paths[code].startswith(paths[other]) for other in asked):
+        return (code,)
+    return tuple(sorted(other for other in asked if paths[other].startswith(paths[code])))
 
 
 def days_of(query: TotalsQuery, name: str, period: str | None) -> tuple[Condition, ...]:

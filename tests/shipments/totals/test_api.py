@@ -145,6 +145,26 @@ def test_the_lines_behind_a_row_lie_within_what_was_asked(
         assert sum(Decimal(line["quantity"]) for line in lines) == Decimal(row["received"])
 
 
+@pytest.mark.parametrize(
+    ("asked_for", "linked", "sent"),
+    [("AA-N", "AA-N", 420), ("AA-S,AA-N", "AA-N,AA-S", 427), ("AA,AA-N", "AA", 427)],
+)
+def test_a_region_at_a_level_links_to_what_was_asked_for_below_it(
+    asked: Client, world: World, omar: User, asked_for: str, linked: str, sent: int
+) -> None:
+    world.sent(420)
+    back = build.draft(
+        world.operation, world.donor, world.hub, world.depot, build.line(world.blankets, 7)
+    )
+    build.shipment(back, by=omar)
+    query = f"by=region&level=0&measure=sent&unit=piece&region={asked_for}"
+    [row] = ask(asked, query)["results"]
+    assert row["sent"] == str(sent)
+    assert dict(parse_qsl(urlsplit(row["links"]["lines"]).query))["region"] == linked
+    lines = asked.get(row["links"]["lines"]).json()["results"]
+    assert sum(Decimal(line["quantity"]) for line in lines) == sent
+
+
 def test_a_month_ends_at_midnight_of_the_operation(asked: Client, world: World, omar: User) -> None:
     shipment = world.sent(10)
     # 21:30 in London is 01:30 of the next day in Yerevan.
