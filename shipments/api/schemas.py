@@ -172,21 +172,18 @@ RECORDED_MANY: Schema = {
         },
     ]
 }
-KEY_HEADER: tuple[Any, ...] = (
-    OpenApiParameter(
-        "Idempotency-Key",
-        KEY,
-        OpenApiParameter.HEADER,
-        description="The key of the event, here or in the body.",
-    ),
-)
-SHIPMENT_KEY_HEADER: tuple[Any, ...] = (
-    OpenApiParameter(
-        "Idempotency-Key",
-        KEY,
-        OpenApiParameter.HEADER,
-        description="A key of yours, here or in the body: a retry makes no second shipment.",
-    ),
+
+
+def key_header(description: str) -> tuple[Any, ...]:
+    """This will describe the header in which a key can be sent; it says of what the key is."""
+    return (
+        OpenApiParameter("Idempotency-Key", KEY, OpenApiParameter.HEADER, description=description),
+    )
+
+
+KEY_HEADER = key_header("The key of the event, here or in the body.")
+SHIPMENT_KEY_HEADER = key_header(
+    "A key of yours, here or in the body: a retry makes no second shipment."
 )
 ATOMIC: Any = OpenApiParameter(
     "atomic",
