@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
-from shipments.exports.totals.links import spelled
+from shipments.exports.totals.links import lines_query
 from shipments.exports.totals.notes import notes_of
 from shipments.exports.totals.offers import offered_formats
 from shipments.forms.data import DIMENSION_NAMES, measure_name
@@ -19,7 +19,6 @@ from shipments.querysets.totals import MEASURES, Answer, TotalsQuery
 from shipments.querysets.totals.links import row_scope
 from shipments.querysets.totals.measures import Measure
 from shipments.querysets.totals.periods import first_day
-from shipments.querysets.totals.question import address_of
 from text.numbers import format_quantity, format_weight
 
 MOST_ROWS = 500
@@ -154,4 +153,4 @@ def explained(query: TotalsQuery, measure: Measure, codes: dict[str, Any]) -> st
 
 
 def address(query: TotalsQuery, codes: dict[str, Any]) -> str:
-    return f"{reverse('line-list')}?{address_of(spelled(row_scope(query, codes)))}"
+    return f"{reverse('line-list')}?{lines_query(row_scope(query, codes))}"

@@ -6,7 +6,7 @@ from typing import Any
 from django.apps import apps
 
 from shipments.querysets.totals.dimensions import DIMENSIONS
-from shipments.querysets.totals.measures import FLOWS
+from shipments.querysets.totals.measures import FLOWS, MEASURES
 from shipments.querysets.totals.periods import first_day, last_day
 from shipments.querysets.totals.plan import Plan
 from shipments.querysets.totals.question import Condition, Scope, TotalsQuery
@@ -45,8 +45,6 @@ def outcomes_only(query: TotalsQuery) -> Scope:
 
 
 def outcomes_of(measure: str) -> tuple[str, ...]:
-    from shipments.querysets.totals.measures import MEASURES
-
     return MEASURES[measure].outcomes
 
 
