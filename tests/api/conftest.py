@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import TokenScope, User
 from accounts.services import create_token
@@ -36,6 +38,23 @@ def dumped(body: Any) -> str:
     import json
 
     return json.dumps(body, default=str)
+
+
+def asked_again(client: ApiClient, path: str) -> tuple[Any, list[str]]:
+    """This will ask with the tag of the answer before, and give the answer and its statements.
+
+    A tag holds until somebody commits, on this server or its other bases: then it asks anew.
+    """
+    for _ in range(50):
+        first = client.get(f"/api/v1/{path}")
+        first.close()
+        with CaptureQueriesContext(connection) as captured:
+            again = client.get(f"/api/v1/{path}", headers={"If-None-Match": first["ETag"]})
+        again.close()
+        if again.status_code == 304:
+            assert again["ETag"] == first["ETag"]
+            break
+    return again, [query["sql"] for query in captured.captured_queries]
 
 
 Ask = Callable[..., ApiClient]

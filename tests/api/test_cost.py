@@ -1,7 +1,6 @@
 """What an answer costs: statements that do not grow with the page, and nothing when known."""
 
 import uuid
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -11,7 +10,7 @@ from accounts.models import User
 from shipments.exports import LISTINGS
 from shipments.models import ReportedFigure
 from tests import build
-from tests.api.conftest import ApiClient, Ask
+from tests.api.conftest import ApiClient, Ask, asked_again
 from tests.conftest import World
 
 # Token with its person and the person's grants.
@@ -99,20 +98,6 @@ def test_recording_costs_the_same_however_much(
         client.send("deliveries", received if at_once > 1 else received[0])
     found = [query["sql"] for query in captured.captured_queries]
     assert len(found) - WHO == RECORDING, found
-
-
-def asked_again(client: ApiClient, path: str) -> tuple[Any, list[str]]:
-    """This will ask twice until nobody committed in between, on this server or its other bases."""
-    for _ in range(50):
-        first = client.get(f"/api/v1/{path}")
-        first.close()
-        with CaptureQueriesContext(connection) as captured:
-            again = client.get(f"/api/v1/{path}", headers={"If-None-Match": first["ETag"]})
-        again.close()
-        if again.status_code == 304:
-            assert again["ETag"] == first["ETag"]
-            break
-    return again, [query["sql"] for query in captured.captured_queries]
 
 
 @pytest.mark.parametrize(

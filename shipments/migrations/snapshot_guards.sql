@@ -1,3 +1,0 @@
-CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON shipments_snapshot
-    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-ALTER TABLE shipments_snapshot ENABLE ALWAYS TRIGGER append_only;
