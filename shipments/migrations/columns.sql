@@ -4,7 +4,7 @@
 CREATE DOMAIN quantity AS numeric CONSTRAINT quantity_is_finite_and_exact
     CHECK (VALUE BETWEEN -999999999999.999 AND 999999999999.999 AND scale(VALUE) <= 3);
 
--- Codes of events -------------------------------------------------------------------------------
+-- Codes -------------------------------------------------------------------------------------
 
 CREATE SEQUENCE event_serial START 1001;
 
@@ -25,6 +25,22 @@ CREATE FUNCTION next_event_code() RETURNS text
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT 'E' || serial || '-' || damm_digit(serial::text)
     FROM (SELECT nextval('event_serial') AS serial) AS next
+$$;
+
+CREATE SEQUENCE saved_query_serial START 1001;
+
+CREATE FUNCTION next_saved_query_code() RETURNS text
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT 'T' || serial || '-' || damm_digit(serial::text)
+    FROM (SELECT nextval('saved_query_serial') AS serial) AS next
+$$;
+
+CREATE SEQUENCE snapshot_serial START 1001;
+
+CREATE FUNCTION next_snapshot_code() RETURNS text
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT 'K' || serial || '-' || damm_digit(serial::text)
+    FROM (SELECT nextval('snapshot_serial') AS serial) AS next
 $$;
 
 CREATE SEQUENCE shipment_serial START 1001;

@@ -104,42 +104,45 @@ $$;
 CREATE FUNCTION guard_events() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
-    found text;
+    unfit text;
+    misdated text;
+    wrong_reversals text;
+    this_transaction CONSTANT bigint := ledger_transaction();
     without_lines bigint[];
 BEGIN
     PERFORM 1 FROM shipments_shipment
     WHERE id IN (SELECT shipment_id FROM new_rows) ORDER BY id FOR NO KEY UPDATE;
 
-    SELECT string_agg(n.kind || ' in ' || s.status, ', ') INTO found
-    FROM new_rows AS n JOIN shipments_shipment AS s ON s.id = n.shipment_id
-    WHERE n.kind <> 'reversed' AND NOT EXISTS (
-        SELECT FROM shipment_move AS m WHERE m.kind = n.kind AND m.status = s.status);
-    IF found IS NOT NULL THEN PERFORM refuse('event_fits_the_status', found); END IF;
-
-    SELECT string_agg(n.key::text, ', ') INTO found
+    -- All rules in one look at the rows.
+    SELECT
+        string_agg(n.kind || ' in ' || s.status, ', ') FILTER (WHERE n.kind <> 'reversed'
+            AND NOT EXISTS (
+                SELECT FROM shipment_move AS m WHERE m.kind = n.kind AND m.status = s.status)),
+        string_agg(n.key::text, ', ') FILTER (
+            WHERE n.occurred_on <> (n.occurred_at AT TIME ZONE o.time_zone)::date),
+        string_agg(n.key::text, ', ') FILTER (
+            WHERE r.shipment_id <> n.shipment_id OR r.kind = 'reversed'
+            OR r.occurred_at <> n.occurred_at
+            -- A closed or cancelled shipment accepts nothing but the reversal of just that.
+            OR (s.status IN ('closed', 'cancelled') AND r.kind <> s.status)),
+        array_agg(DISTINCT n.shipment_id) FILTER (WHERE coalesce(r.kind, n.kind)
+            IN ('planned', 'departed', 'arrived', 'closed', 'cancelled'))
+    INTO unfit, misdated, wrong_reversals, without_lines
     FROM new_rows AS n
+    LEFT JOIN shipments_deliveryevent AS r ON r.id = n.reverses_id
     JOIN shipments_shipment AS s ON s.id = n.shipment_id
-    JOIN shipments_operation AS o ON o.id = s.operation_id
-    WHERE n.occurred_on <> (n.occurred_at AT TIME ZONE o.time_zone)::date;
-    IF found IS NOT NULL THEN PERFORM refuse('event_falls_on_its_local_date', found); END IF;
+    JOIN shipments_operation AS o ON o.id = s.operation_id;
+    IF unfit IS NOT NULL THEN PERFORM refuse('event_fits_the_status', unfit); END IF;
+    IF misdated IS NOT NULL THEN PERFORM refuse('event_falls_on_its_local_date', misdated); END IF;
+    IF wrong_reversals IS NOT NULL THEN
+        PERFORM refuse('reversal_fits_its_event', wrong_reversals);
+    END IF;
 
-    SELECT string_agg(n.key::text, ', ') INTO found
-    FROM new_rows AS n
-    JOIN shipments_shipment AS s ON s.id = n.shipment_id
-    JOIN shipments_deliveryevent AS r ON r.id = n.reverses_id
-    WHERE r.shipment_id <> n.shipment_id OR r.kind = 'reversed' OR r.occurred_at <> n.occurred_at
-        -- A closed or cancelled shipment accepts nothing but the reversal of just that.
-        OR (s.status IN ('closed', 'cancelled') AND r.kind <> s.status);
-    IF found IS NOT NULL THEN PERFORM refuse('reversal_fits_its_event', found); END IF;
-
-    IF EXISTS (SELECT FROM new_rows WHERE recorded_at <> now() OR transaction <> ledger_transaction())
+    IF EXISTS (SELECT FROM new_rows WHERE recorded_at <> now() OR transaction <> this_transaction)
         AND NOT (coalesce(current_setting('aidtracker.recorded_at', true), '') <> ''
             AND pg_has_role(session_user, current_user, 'USAGE'))
     THEN PERFORM refuse('recorded_at_is_the_clock'); END IF;
 
-    SELECT array_agg(DISTINCT n.shipment_id) INTO without_lines
-    FROM new_rows AS n LEFT JOIN shipments_deliveryevent AS r ON r.id = n.reverses_id
-    WHERE coalesce(r.kind, n.kind) IN ('planned', 'departed', 'arrived', 'closed', 'cancelled');
     IF without_lines IS NOT NULL THEN PERFORM compute_status(without_lines); END IF;
     RETURN NULL;
 END $$;
@@ -149,46 +152,63 @@ END $$;
 CREATE FUNCTION guard_ledger_lines() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
+    foreign_lines text;
+    unfit text;
+    unlike text;
+    reversing boolean;
+    sending boolean;
     found text;
     touched bigint[];
+    this_transaction CONSTANT bigint := ledger_transaction();
 BEGIN
-    SELECT string_agg(DISTINCT e.key::text, ', ') INTO found
+    -- All rules of a line and its event in one look at the rows.
+    SELECT
+        string_agg(DISTINCT coalesce(e.key::text, n.event_id::text), ', ') FILTER (
+            -- Foreign keys look when the transaction ends; a row that came before its event or
+            -- its line would have passed the rules and the counters by then.
+            WHERE l.shipment_id IS DISTINCT FROM e.shipment_id OR e.id IS NULL
+            -- Only the transaction that wrote an event writes its lines.
+            OR e.transaction <> this_transaction),
+        string_agg(DISTINCT e.kind || ': ' || n.outcome || ' ' || n.quantity, ', ') FILTER (
+            WHERE CASE e.kind
+                WHEN 'reversed' THEN n.quantity > 0
+                WHEN 'weighed' THEN n.quantity <> 0 OR n.weight_kg IS NULL
+                WHEN 'dispatched' THEN n.quantity <= 0 OR n.outcome <> 'sent'
+                WHEN 'received' THEN
+                    n.quantity <= 0 OR n.outcome NOT IN ('received', 'damaged', 'lost', 'returned')
+                WHEN 'handed_over' THEN
+                    n.quantity <= 0 OR n.outcome IN ('sent', 'distributed')
+                WHEN 'distributed' THEN
+                    n.quantity <= 0 OR n.outcome IN ('sent', 'handed_over')
+                WHEN 'returned' THEN n.quantity <= 0 OR n.outcome <> 'returned'
+                WHEN 'lost' THEN n.quantity <= 0 OR n.outcome <> 'lost'
+                ELSE true
+            END OR (n.surplus <> 0 AND NOT e.surplus AND e.kind <> 'reversed')
+                OR CASE e.kind WHEN 'reversed' THEN n.weight_kg > 0 OR n.surplus > 0
+                    ELSE n.weight_kg < 0 OR n.surplus < 0 OR n.surplus > n.quantity END),
+        bool_or(e.kind = 'reversed'),
+        bool_or(n.outcome = 'sent'),
+        array_agg(DISTINCT e.shipment_id ORDER BY e.shipment_id)
+    INTO foreign_lines, unfit, reversing, sending, touched
     FROM new_rows AS n
-    JOIN shipments_deliveryevent AS e ON e.id = n.event_id
-    JOIN shipments_shipmentline AS l ON l.id = n.line_id
-    WHERE l.shipment_id <> e.shipment_id
-        -- Only the transaction that wrote an event writes its lines.
-        OR e.transaction <> ledger_transaction();
-    IF found IS NOT NULL THEN PERFORM refuse('ledger_line_belongs_to_its_event', found); END IF;
+    LEFT JOIN shipments_deliveryevent AS e ON e.id = n.event_id
+    LEFT JOIN shipments_shipmentline AS l ON l.id = n.line_id;
+    IF foreign_lines IS NOT NULL THEN
+        PERFORM refuse('ledger_line_belongs_to_its_event', foreign_lines);
+    END IF;
+    IF touched IS NULL THEN RETURN NULL; END IF;
+    IF unfit IS NOT NULL THEN PERFORM refuse('ledger_line_fits_its_event', unfit); END IF;
 
-    SELECT string_agg(DISTINCT e.kind || ': ' || n.outcome || ' ' || n.quantity, ', ') INTO found
-    FROM new_rows AS n JOIN shipments_deliveryevent AS e ON e.id = n.event_id
-    WHERE CASE e.kind
-        WHEN 'reversed' THEN n.quantity > 0
-        WHEN 'weighed' THEN n.quantity <> 0 OR n.weight_kg IS NULL
-        WHEN 'dispatched' THEN n.quantity <= 0 OR n.outcome <> 'sent'
-        WHEN 'received' THEN
-            n.quantity <= 0 OR n.outcome NOT IN ('received', 'damaged', 'lost', 'returned')
-        WHEN 'handed_over' THEN
-            n.quantity <= 0 OR n.outcome IN ('sent', 'distributed')
-        WHEN 'distributed' THEN
-            n.quantity <= 0 OR n.outcome IN ('sent', 'handed_over')
-        WHEN 'returned' THEN n.quantity <= 0 OR n.outcome <> 'returned'
-        WHEN 'lost' THEN n.quantity <= 0 OR n.outcome <> 'lost'
-        ELSE true
-    END OR (n.surplus <> 0 AND NOT e.surplus AND e.kind <> 'reversed')
-        OR CASE e.kind WHEN 'reversed' THEN n.weight_kg > 0 OR n.surplus > 0
-            ELSE n.weight_kg < 0 OR n.surplus < 0 OR n.surplus > n.quantity END;
-    IF found IS NOT NULL THEN PERFORM refuse('ledger_line_fits_its_event', found); END IF;
-
-    SELECT string_agg(DISTINCT e.key::text, ', ') INTO found
-    FROM new_rows AS n JOIN shipments_deliveryevent AS e ON e.id = n.event_id
-    WHERE e.kind = 'reversed' AND NOT EXISTS (
-        SELECT FROM shipments_deliveryline AS a
-        WHERE a.event_id = e.reverses_id AND a.line_id = n.line_id AND a.outcome = n.outcome
-            AND a.quantity = -n.quantity AND a.surplus = -n.surplus
-            AND a.weight_kg IS NOT DISTINCT FROM -n.weight_kg);
-    IF found IS NOT NULL THEN PERFORM refuse('reversal_mirrors_its_event', found); END IF;
+    IF reversing THEN
+        SELECT string_agg(DISTINCT e.key::text, ', ') INTO unlike
+        FROM new_rows AS n JOIN shipments_deliveryevent AS e ON e.id = n.event_id
+        WHERE e.kind = 'reversed' AND NOT EXISTS (
+            SELECT FROM shipments_deliveryline AS a
+            WHERE a.event_id = e.reverses_id AND a.line_id = n.line_id AND a.outcome = n.outcome
+                AND a.quantity = -n.quantity AND a.surplus = -n.surplus
+                AND a.weight_kg IS NOT DISTINCT FROM -n.weight_kg);
+        IF unlike IS NOT NULL THEN PERFORM refuse('reversal_mirrors_its_event', unlike); END IF;
+    END IF;
 
     -- Counters are locked in the order of their lines, so that two writers cannot meet crosswise.
     PERFORM 1 FROM shipments_linebalance WHERE line_id IN (
@@ -242,16 +262,16 @@ BEGIN
     ) AS d
     WHERE b.line_id = d.line_id;
 
-    SELECT string_agg(DISTINCT b.line_id::text, ', ') INTO found
-    FROM new_rows AS n
-    JOIN shipments_linebalance AS b ON b.line_id = n.line_id
-    JOIN shipments_shipmentline AS l ON l.id = n.line_id
-    WHERE n.outcome = 'sent' AND b.sent NOT IN (0, l.quantity);
-    IF found IS NOT NULL THEN PERFORM refuse('line_is_sent_once_and_whole', found); END IF;
+    IF sending THEN
+        SELECT string_agg(DISTINCT b.line_id::text, ', ') INTO found
+        FROM new_rows AS n
+        JOIN shipments_linebalance AS b ON b.line_id = n.line_id
+        JOIN shipments_shipmentline AS l ON l.id = n.line_id
+        WHERE n.outcome = 'sent' AND b.sent NOT IN (0, l.quantity);
+        IF found IS NOT NULL THEN PERFORM refuse('line_is_sent_once_and_whole', found); END IF;
+    END IF;
 
-    SELECT array_agg(DISTINCT e.shipment_id ORDER BY e.shipment_id) INTO touched
-    FROM new_rows AS n JOIN shipments_deliveryevent AS e ON e.id = n.event_id;
-    IF touched IS NOT NULL THEN PERFORM compute_status(touched); END IF;
+    PERFORM compute_status(touched);
 
     -- An event fitted the status when it came; its lines may come after a closing.
     SELECT string_agg(s.reference || ' is ' || s.status, ', ') INTO found
@@ -485,7 +505,8 @@ DECLARE
     ledger text;
 BEGIN
     FOREACH ledger IN ARRAY ARRAY['deliveryevent', 'deliveryline', 'eventtext', 'storedanswer',
-        'plausibilitywarning', 'warninganswer', 'verification', 'attachment'] LOOP
+        'plausibilitywarning', 'warninganswer', 'verification', 'attachment', 'savedqueryversion',
+        'snapshot'] LOOP
         EXECUTE format('CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON %I'
             ' FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()', 'shipments_' || ledger);
         EXECUTE format('ALTER TABLE %I ENABLE ALWAYS TRIGGER append_only', 'shipments_' || ledger);
@@ -505,17 +526,17 @@ ALTER TABLE shipments_shipmentline ADD CONSTRAINT line_unit_is_one_of_its_item
 
 -- Rights ----------------------------------------------------------------------------------------
 
--- The application role reads and writes, but adds only to the ledger and never touches counters.
+-- The application role reads and writes, but never touches counters, and only adds to the ledger:
+-- to the tables that have the trigger which refuses anything else.
 CREATE FUNCTION grant_application_role(role name) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
-    ledger text;
+    ledger regclass;
 BEGIN
     EXECUTE format('GRANT USAGE ON SCHEMA public TO %I', role);
     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO %I', role);
     EXECUTE format('GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO %I', role);
-    FOREACH ledger IN ARRAY ARRAY['deliveryevent', 'deliveryline', 'eventtext', 'storedanswer',
-        'plausibilitywarning', 'warninganswer', 'verification', 'attachment'] LOOP
-        EXECUTE format('REVOKE UPDATE, DELETE, TRUNCATE ON %I FROM %I', 'shipments_' || ledger, role);
+    FOR ledger IN SELECT tgrelid::regclass FROM pg_trigger WHERE tgname = 'append_only' LOOP
+        EXECUTE format('REVOKE UPDATE, DELETE, TRUNCATE ON %s FROM %I', ledger, role);
     END LOOP;
     -- UPDATE on one column that is never written is what SELECT ... FOR NO KEY UPDATE asks for.
     EXECUTE format('REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON shipments_linebalance FROM %I', role);
