@@ -7,7 +7,8 @@ BIN := $(VENV)/bin
 PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3; do \
 	command -v $$name >/dev/null 2>&1 && $$name -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$name && break; done)
 # What is never imported is never compiled: that shortens the first start.
-INSTALL = $(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes --no-deps --no-compile
+WHAT_IS_PINNED = install -qq --disable-pip-version-check --require-hashes --no-deps --no-compile
+INSTALL = $(BIN)/python -m pip $(WHAT_IS_PINNED)
 # What `check --deploy` has to find faultless.
 PRODUCTION = SITE_URL=https://aid.example.org BEHIND_PROXY=1 \
 	SECRET_KEY=only-for-the-deployment-check-0123456789-abcdefghijklmnopqrstuvwxyz \
@@ -23,11 +24,15 @@ help: ## Show this list.
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed and was not found. Install one, or say where: make PYTHON=/path/to/python3.11" >&2; exit 1; }
-	@$(PYTHON) -m venv $(VENV) || { echo "$(PYTHON) could not make a virtual environment. On Debian: apt-get install python3-venv" >&2; rm -rf $(VENV); exit 1; }
+	@$(PYTHON) -m venv --without-pip $(VENV)
+	@# Where the interpreter has a pip, that brings ours: unpacking the one of ensurepip takes far longer.
+	@$(PYTHON) -m pip --python $@ $(WHAT_IS_PINNED) -r requirements-local.txt 2>/dev/null || $@ -m ensurepip >/dev/null || { \
+		echo "$(PYTHON) could not make a virtual environment. On Debian: apt-get install python3-venv" >&2; rm -rf $(VENV); exit 1; }
 
 $(VENV)/installed-run: requirements.txt requirements-local.txt | $(BIN)/python
 	@echo "Installing what the program needs ..."
-	@$(INSTALL) -r requirements.txt -r requirements-local.txt
+	@$(INSTALL) -r requirements-local.txt
+	@$(INSTALL) -r requirements.txt
 	@touch $@
 
 $(VENV)/installed-dev: requirements-dev.txt $(VENV)/installed-run | $(BIN)/python
