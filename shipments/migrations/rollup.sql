@@ -33,17 +33,19 @@ ALTER TABLE totals_cell DROP COLUMN id, ADD COLUMN kept smallint NOT NULL;
 ALTER TABLE totals_cell ADD CONSTRAINT totals_cell_once PRIMARY KEY
     (kept, month, operation_id, donor_id, item_id, destination_id, unit, onward, equipment);
 
--- What befell lines, leaving some ledger lines out of account: one row per line for its whole
--- history and one per month, where anything is left once reversals are taken off.
-CREATE FUNCTION pieces_of_lines(lines bigint[], without bigint[])
-RETURNS TABLE (line_id bigint, month date, without_weight bigint,
+-- What befell lines: one row per line for its whole history and one per month, where anything is
+-- left once reversals are taken off. With fresh ledger lines, what there was before them comes
+-- too, with the sign of what is taken off; both are added up in one pass.
+CREATE FUNCTION pieces_of_lines(lines bigint[], fresh bigint[])
+RETURNS TABLE (sign integer, line_id bigint, month date, without_weight bigint,
     sent numeric, received numeric, damaged numeric, lost numeric, returned numeric,
     handed_over numeric, distributed numeric, surplus numeric,
     sent_kg numeric, received_kg numeric, damaged_kg numeric, lost_kg numeric,
     returned_kg numeric, handed_over_kg numeric, distributed_kg numeric, surplus_kg numeric)
 LANGUAGE sql STABLE AS $$
     WITH months AS (
-        SELECT d.line_id, date_trunc('month', e.occurred_on::timestamp)::date AS month,
+        SELECT side.sign, d.line_id,
+            date_trunc('month', e.occurred_on::timestamp)::date AS month,
             sum(d.quantity) AS moved, coalesce(sum(d.weight_kg), 0) AS weight,
             count(*) FILTER (WHERE d.weight_kg IS NULL) AS unweighed,
             coalesce(sum(d.quantity) FILTER (WHERE d.outcome = 'sent'), 0) AS sent,
@@ -63,15 +65,17 @@ LANGUAGE sql STABLE AS $$
         FROM shipments_deliveryline AS d
         JOIN shipments_deliveryevent AS e ON e.id = d.event_id
         JOIN unnest(lines) AS asked (line_id) ON asked.line_id = d.line_id
+        CROSS JOIN unnest(
+            CASE fresh WHEN '{}' THEN '{1}' ELSE '{1,-1}' END::integer[]) AS side (sign)
         -- Written so that it is hashed: an import brings thousands at once.
-        WHERE d.id NOT IN (SELECT unnest(without))
-        GROUP BY d.line_id, date_trunc('month', e.occurred_on::timestamp)::date
+        WHERE side.sign = 1 OR d.id NOT IN (SELECT unnest(fresh))
+        GROUP BY side.sign, d.line_id, date_trunc('month', e.occurred_on::timestamp)::date
     ), due AS (
         SELECT m.*,
             sum(sent - (received + damaged + lost + returned)) OVER history AS due,
             sum(sent_kg - (received_kg + damaged_kg + lost_kg + returned_kg)) OVER history AS due_kg
         FROM months AS m
-        WINDOW history AS (PARTITION BY m.line_id ORDER BY m.month)
+        WINDOW history AS (PARTITION BY m.sign, m.line_id ORDER BY m.month)
     ), excesses AS (
         -- Surplus at the end of each month, as the balance of a line defines it.
         SELECT due.*, greatest(-due, 0) AS excess, CASE WHEN due < 0 THEN -due_kg
@@ -81,28 +85,31 @@ LANGUAGE sql STABLE AS $$
         SELECT x.*, excess - lag(excess, 1, 0::numeric) OVER history AS surplus,
             excess_kg - lag(excess_kg, 1, 0::numeric) OVER history AS surplus_kg
         FROM excesses AS x
-        WINDOW history AS (PARTITION BY x.line_id ORDER BY x.month)
+        WINDOW history AS (PARTITION BY x.sign, x.line_id ORDER BY x.month)
     ), pieces AS (
-        SELECT c.line_id, c.month, moved, weight, unweighed, sent, received, damaged, lost,
+        SELECT c.sign, c.line_id, c.month, moved, weight, unweighed, sent, received, damaged, lost,
             returned, handed_over, distributed, surplus, sent_kg, received_kg, damaged_kg, lost_kg,
             returned_kg, handed_over_kg, distributed_kg, surplus_kg
         FROM changes AS c
         UNION ALL
-        SELECT c.line_id, '-infinity', sum(moved), sum(weight), sum(unweighed), sum(sent),
+        SELECT c.sign, c.line_id, '-infinity', sum(moved), sum(weight), sum(unweighed), sum(sent),
             sum(received), sum(damaged), sum(lost), sum(returned), sum(handed_over),
             sum(distributed), sum(surplus), sum(sent_kg), sum(received_kg), sum(damaged_kg),
             sum(lost_kg), sum(returned_kg), sum(handed_over_kg), sum(distributed_kg),
             sum(surplus_kg)
-        FROM changes AS c GROUP BY c.line_id
+        FROM changes AS c GROUP BY c.sign, c.line_id
     )
-    SELECT p.line_id, p.month, (unweighed > 0 AND weight = 0)::integer::bigint, sent, received, damaged,
-        lost, returned, handed_over, distributed, surplus, sent_kg, received_kg, damaged_kg,
-        lost_kg, returned_kg, handed_over_kg, distributed_kg, surplus_kg
+    SELECT p.sign, p.line_id, p.month, (unweighed > 0 AND weight = 0)::integer::bigint,
+        sign * sent, sign * received, sign * damaged, sign * lost, sign * returned,
+        sign * handed_over, sign * distributed, sign * surplus, sign * sent_kg,
+        sign * received_kg, sign * damaged_kg, sign * lost_kg, sign * returned_kg,
+        sign * handed_over_kg, sign * distributed_kg, sign * surplus_kg
     FROM pieces AS p WHERE moved <> 0 OR weight <> 0
 $$;
 
--- What some lines count for, by what a signed row tells apart.
-CREATE FUNCTION totals_of_lines(lines bigint[], without bigint[])
+-- What some lines count for, by what a signed row tells apart; with fresh ledger lines, what they
+-- count for more than before them.
+CREATE FUNCTION totals_of_lines(lines bigint[], fresh bigint[])
 RETURNS TABLE (operation_id bigint, donor_id bigint, item_id bigint, destination_id bigint,
     unit text, onward boolean, equipment boolean, month date, lines bigint, without_weight bigint,
     sent numeric, received numeric, damaged numeric, lost numeric, returned numeric,
@@ -113,7 +120,8 @@ RETURNS TABLE (operation_id bigint, donor_id bigint, item_id bigint, destination
     handed_over_dark numeric, distributed_dark numeric, surplus_dark numeric)
 LANGUAGE sql STABLE AS $$
     SELECT s.operation_id, l.donor_id, l.item_id, s.destination_id, l.unit::text,
-        l.from_line_id IS NOT NULL, l.equipment, p.month, count(*), sum(without_weight)::bigint,
+        l.from_line_id IS NOT NULL, l.equipment, p.month, sum(sign),
+        sum(sign * without_weight)::bigint,
         sum(sent), sum(received), sum(damaged), sum(lost), sum(returned), sum(handed_over),
         sum(distributed), sum(surplus), sum(sent_kg), sum(received_kg), sum(damaged_kg),
         sum(lost_kg), sum(returned_kg), sum(handed_over_kg), sum(distributed_kg), sum(surplus_kg),
@@ -121,7 +129,7 @@ LANGUAGE sql STABLE AS $$
         sum(without_weight * lost), sum(without_weight * returned),
         sum(without_weight * handed_over), sum(without_weight * distributed),
         sum(without_weight * surplus)
-    FROM pieces_of_lines(totals_of_lines.lines, without) AS p
+    FROM pieces_of_lines(totals_of_lines.lines, fresh) AS p
     JOIN shipments_shipmentline AS l ON l.id = p.line_id
     JOIN shipments_shipment AS s ON s.id = l.shipment_id
     GROUP BY s.operation_id, l.donor_id, l.item_id, s.destination_id, l.unit,
@@ -133,7 +141,7 @@ CREATE FUNCTION open_totals(open boolean) RETURNS void LANGUAGE sql VOLATILE AS 
     SELECT set_config('aidtracker.totals', CASE WHEN open THEN 'on' ELSE '' END, true)
 $$;
 
--- Appends what some lines count for now, less what they counted for without their fresh rows.
+-- Appends what some lines count for now, less what they counted for before their fresh rows.
 CREATE FUNCTION append_totals(touched bigint[], fresh bigint[]) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
 -- Planning it anew for each recording costs five times what it does.
@@ -146,23 +154,7 @@ BEGIN
         surplus, sent_kg, received_kg, damaged_kg, lost_kg, returned_kg, handed_over_kg,
         distributed_kg, surplus_kg, sent_dark, received_dark, damaged_dark, lost_dark,
         returned_dark, handed_over_dark, distributed_dark, surplus_dark)
-    SELECT
-        operation_id, donor_id, item_id, destination_id, unit, onward, equipment, month,
-        sum(sign * lines), sum(sign * without_weight), sum(sign * sent), sum(sign * received),
-        sum(sign * damaged), sum(sign * lost), sum(sign * returned), sum(sign * handed_over),
-        sum(sign * distributed), sum(sign * surplus), sum(sign * sent_kg),
-        sum(sign * received_kg), sum(sign * damaged_kg), sum(sign * lost_kg),
-        sum(sign * returned_kg), sum(sign * handed_over_kg), sum(sign * distributed_kg),
-        sum(sign * surplus_kg), sum(sign * sent_dark), sum(sign * received_dark),
-        sum(sign * damaged_dark), sum(sign * lost_dark), sum(sign * returned_dark),
-        sum(sign * handed_over_dark), sum(sign * distributed_dark), sum(sign * surplus_dark)
-    FROM (
-        SELECT 1 AS sign, after.* FROM totals_of_lines(touched, '{}') AS after
-        UNION ALL
-        SELECT -1, before.* FROM totals_of_lines(touched, fresh) AS before WHERE fresh <> '{}'
-    ) AS rows
-    GROUP BY
-        operation_id, donor_id, item_id, destination_id, unit, onward, equipment, month;
+    SELECT * FROM totals_of_lines(touched, fresh);
     PERFORM open_totals(false);
 END $$;
 
