@@ -23,13 +23,23 @@ def run(sql: str, params: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, 
     Planning a join costs more than running it.
     ``sql`` must not grow with what is asked: lists go in as arrays, or as rows of JSON.
     """
-    return run_with_names(sql, params)[1]
+    with kept_plans() as cursor:
+        cursor.execute(sql, params)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
 
 
 def run_with_names(
     sql: str, params: Sequence[Any] | Mapping[str, Any]
 ) -> tuple[list[str], list[tuple[Any, ...]]]:
     """This will do the same, and name the columns of the rows before them."""
+    with kept_plans() as cursor:
+        cursor.execute(sql, params)
+        return [column.name for column in cursor.description], cursor.fetchall()
+
+
+def kept_plans() -> Any:
+    """This will open a cursor whose statements the server plans once."""
     connection.close_if_health_check_failed()
     connection.ensure_connection()
     server = connection.connection
@@ -38,7 +48,4 @@ def run_with_names(
     logged = connection.queries_logged
     wrap = connection.make_debug_cursor if logged else connection.make_cursor
     own: Any = (Shown if logged else ServerBindingCursor)(server)  # type: ignore[call-arg]
-    with wrap(own) as cursor:
-        cursor.execute(sql, params)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-        return [column.name for column in cursor.description], rows
+    return wrap(own)

@@ -1,6 +1,5 @@
 """Turning a draft into rows: codes looked up once, weights found out, refusals gathered."""
 
-from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -8,24 +7,18 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from regions.models import Destination
-from shipments.models import (
-    Donor,
-    Item,
-    ItemUnit,
-    Operation,
-    Shipment,
-    ShipmentLine,
-    TransportDocument,
-)
+from shipments.models import Shipment, ShipmentLine, TransportDocument
 from shipments.models.fields import KILOGRAMS_IN, unit_decimals
 from shipments.models.papers import DocumentKind
 from shipments.models.reports import LineDraft, ShipmentDraft
 from shipments.models.shipments import Mode, WeightBasis
-from shipments.services.judging import (
-    all_of,
-    require_bounds,
-    require_decimals,
+from shipments.services.judging import all_of, require_bounds, require_decimals
+from shipments.services.naming import (
+    donors_named,
+    items_named,
+    operations_named,
+    places_named,
+    units_of,
 )
 from shipments.services.refusals import refusal
 
@@ -59,25 +52,11 @@ class Filling:
         self.refusals: list[ValidationError] = []
         # Of a shipment that is only being made, nothing is there yet to be compared.
         self.anew = False
-        self.donors = by_code(
-            Donor.objects.visible_to(by).select_related("merged_into"),
-            [draft.donor, *(line.donor for line in self.lines)],
-        )
-        self.items = by_code(
-            Item.objects.visible_to(by).select_related("merged_into"),
-            [line.item for line in self.lines],
-        )
-        self.places = by_code(
-            Destination.objects.visible_to(by).select_related("region", "merged_into__region"),
-            [draft.origin, draft.destination],
-        )
-        found = Operation.objects.visible_to(by).filter(code=draft.operation)
-        self.operations = {operation.code: operation for operation in found}
-        items = [item.pk for item in self.items.values()]
-        self.units = {
-            (unit.item_id, unit.unit): unit.per_base
-            for unit in ItemUnit.objects.filter(item__in=items)
-        }
+        self.donors = donors_named([draft.donor, *(line.donor for line in self.lines)], by=by)
+        self.items = items_named([line.item for line in self.lines], by=by)
+        self.places = places_named([draft.origin, draft.destination], by=by)
+        self.operations = operations_named(draft.operation, by=by)
+        self.units = units_of(self.items.values())
 
     def look_up(self, known: dict[str, Any], code: str, field: str, noun: str) -> Any:
         found = known.get(code)
@@ -258,9 +237,3 @@ def below(field: str, error: ValidationError) -> ValidationError:
             for name, errors in error.error_dict.items()
         }
     )
-
-
-def by_code(rows: Iterable[Any], codes: Iterable[str]) -> dict[str, Any]:
-    """This will read the rows with these codes; a merged one stands for what it became."""
-    found = rows.filter(code__in={code for code in codes if code})  # type: ignore[attr-defined]
-    return {row.code: row.merged_into or row for row in found}

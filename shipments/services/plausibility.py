@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from accounts.models import User
-from shipments.models import Shipment, ShipmentLine, TransportDocument
+from shipments.models import Shipment, ShipmentLine
 from shipments.models.fields import KILOGRAMS_IN
 from shipments.models.ledger import Source
-from shipments.models.papers import DocumentKind
 from shipments.models.shipments import Mode
+from shipments.services.book import seen_by
+from text.statements import run
 
 # Most that one vehicle of each mode carries, in tonnes: a four-axle wagon of 70 t, an
 # articulated truck of 25 t, an Antonov An-124 of 120 t.
@@ -64,6 +65,16 @@ NAMED = {
     "waybill_used_before": gettext_noop("It is on %(shipment)s."),
     "near_duplicate": gettext_noop("It is %(event)s of %(shipment)s."),
 }
+
+
+USED_BEFORE = """
+SELECT other.number, s.reference
+FROM shipments_shipment AS mine
+JOIN shipments_transportdocument AS own ON own.shipment_id = mine.id AND own.kind = 'waybill'
+JOIN shipments_transportdocument AS other ON other.number = own.number AND other.kind = 'waybill'
+JOIN shipments_shipment AS s ON s.id = other.shipment_id
+WHERE mine.id = %s AND s.id <> mine.id AND s.donor_id = mine.donor_id AND s.status <> 'cancelled'"""
+FIRST = " ORDER BY other.number, s.id LIMIT 1"
 
 
 @dataclass(frozen=True)
@@ -163,22 +174,11 @@ def slips_against_siblings(lines: list[ShipmentLine]) -> list[Doubt | None]:
 
 def waybills_used_before(shipment: Shipment, *, by: User) -> list[Doubt]:
     # A doubt names the other shipment, so it is raised only about those that the sender may see.
-    mine = shipment.documents.filter(kind=DocumentKind.WAYBILL).values("number")
-    others = (
-        TransportDocument.objects.filter(
-            kind=DocumentKind.WAYBILL, number__in=mine, shipment__donor=shipment.donor_id
-        )
-        .filter(shipment__in=Shipment.objects.visible_to(by))
-        .exclude(shipment=shipment)
-        .exclude(shipment__status="cancelled")
-        .select_related("shipment")
-        .order_by("number", "shipment_id")
-    )
-    first = {paper.number: paper.shipment.reference for paper in reversed(others)}
-    return [
-        Doubt("waybill_used_before", {"number": number_}, other={"shipment": reference})
-        for number_, reference in sorted(first.items())
-    ][:1]
+    seen, params = seen_by(by, [])
+    for number_, reference in run(USED_BEFORE + seen + FIRST, [shipment.pk, *params]):
+        compared = {"number": number_}
+        return [Doubt("waybill_used_before", compared, other={"shipment": reference})]
+    return []
 
 
 def doubts_about_time(
