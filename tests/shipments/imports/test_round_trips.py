@@ -29,6 +29,8 @@ LISTS = {
     "deliveries": ImportKind.DELIVERIES,
 }
 LEDGER = ("shipments", "deliveries")
+# A workbook says the same in other cells: one language that is written from the right will do.
+LANGUAGES = {"csv": ("", *LANGUAGE_CODES), "xlsx": ("ar",)}
 
 
 def exported(name: str, by: User, file_format: str, language: str) -> bytes:
@@ -86,12 +88,12 @@ def ledger(world: World, omar: User) -> None:
 
 @pytest.mark.usefixtures("records", "ledger")
 @pytest.mark.parametrize("name", LISTS)
-@pytest.mark.parametrize("file_format", ["csv", "xlsx"])
+@pytest.mark.parametrize("file_format", LANGUAGES)
 def test_our_own_file_comes_back_to_no_change_from_any_language(
     name: str, file_format: str, omar: User, ada: User
 ) -> None:
     by = omar if name in LEDGER else ada
-    for language in ("", *LANGUAGE_CODES):
+    for language in LANGUAGES[file_format]:
         content = exported(name, by, file_format, language)
         counts = outcome(name, content, file_format, by)
         assert counts == {"rows": counts["rows"], "already_here": counts["rows"]}, language
