@@ -101,5 +101,5 @@ def send(client: Client, address: str, form: Form, **changed: str) -> Any:
 
 def signed_in(user: User) -> Client:
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="regions.api.authentication.PersonWithGrants")
     return client

@@ -100,7 +100,7 @@ def test_a_weak_token_makes_no_other(as_user: Ask, amina: User) -> None:
 
 def test_a_session_needs_the_csrf_token_to_write(amina: User, world: World) -> None:
     client = Client(enforce_csrf_checks=True)
-    client.force_login(amina, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(amina, backend="regions.api.authentication.PersonWithGrants")
     assert client.get("/api/v1/shipments").status_code == 200
     answer = client.post("/api/v1/deliveries", data="{}", content_type="application/json")
     assert answer.status_code == 403

@@ -72,5 +72,5 @@ def cookie(name: str, value: str, site: str) -> Any:
 
 def session_of(user: User) -> str:
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="regions.api.authentication.PersonWithGrants")
     return client.cookies["session"].value

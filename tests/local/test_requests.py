@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 import redis
-from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 from pytest_django import Settings
 
 from aidtracker import health
 from aidtracker.middleware import JsonLines, current_request_id
+from aidtracker.sessions import SessionStore
 
 
 def test_the_process_says_it_is_alive(client: Client) -> None:

@@ -61,7 +61,7 @@ def seat(principal: Principal) -> None:
     """This will open the principal's session; programs with tokens have none."""
     if principal.user and not principal.token:
         principal.client.force_login(
-            principal.user, backend="django.contrib.auth.backends.ModelBackend"
+            principal.user, backend="regions.api.authentication.PersonWithGrants"
         )
 
 

@@ -34,6 +34,7 @@ def forgetful() -> Iterator[None]:
 def forget() -> None:
     compiled.kept.clear()
     authentication.question.cache_clear()
+    authentication.question_by_session.cache_clear()
 
 
 @pytest.mark.parametrize("fence", FENCES, ids=str)

@@ -107,7 +107,7 @@ def test_pages_answer_to_a_look_at_their_head(names: dict[str, str], omar: User)
 
 def test_forms_are_refused_without_their_token(names: dict[str, str], omar: User) -> None:
     client = Client(enforce_csrf_checks=True)
-    client.force_login(omar, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(omar, backend="regions.api.authentication.PersonWithGrants")
     assert (
         client.post(f"/shipments/{names['sent']}/deliver/", {"everything": "1"}).status_code == 403
     )

@@ -319,7 +319,7 @@ def test_two_statements_answer_whatever_is_asked(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     # Session, person and grants come before.
-    with django_assert_num_queries(3 + 2):
+    with django_assert_num_queries(2 + 2):
         ask(
             asked, "by=donor,category,month,region&measure=sent_kg,outstanding_kg,events&donor=mchs"
         )
