@@ -55,9 +55,10 @@ def asked(listing: Listing, params: Any, reader: Reader, *, also: Iterable[str] 
     """
     filters = {} if listing.filters is None else listing.filters.accepted(reader)
     check_parameters(params, [*filters, *also])
-    rows = listing.rows(reader)
     given = {name: params[name] for name in filters if params.get(name)}
-    return listing.filters(given, rows, reader=reader).narrowed() if given else rows
+    if not given:
+        return listing.rows(reader)
+    return listing.filters(given, listing.rows, reader=reader).narrowed()
 
 
 def check_parameters(params: Any, allowed: Iterable[str]) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from types import SimpleNamespace
 from typing import Any, ClassVar
 
 import django_filters
@@ -11,6 +12,8 @@ from django.db.models import Q, QuerySet
 from text.listings import Reader
 from text.refusals import QueryRefused
 
+# Stands where the package wants rows before it has read what is asked of them.
+NO_ROWS: Any = SimpleNamespace(model=None)
 Parse = Callable[[str, Reader], Any]
 Schema = Mapping[str, Any]
 
@@ -67,11 +70,14 @@ class ListFilter(django_filters.FilterSet):
 
     parameters: ClassVar[tuple[Mapping[str, Lookup], ...]] = ()
 
-    def __init__(self, data: Any, queryset: QuerySet[Any], *, reader: Reader) -> None:
-        self.reader = reader
+    def __init__(
+        self, data: Any, rows: Callable[[Reader], QuerySet[Any]], *, reader: Reader
+    ) -> None:
+        self.rows, self.reader = rows, reader
         # Copying every filter of a list costs more than the list itself.
         self.base_filters = {name: f for name, f in self.accepted(reader).items() if name in data}
-        super().__init__(data, queryset)
+        # Writing the question costs most of an answer, so a refusal does without.
+        super().__init__(data, NO_ROWS)
 
     @classmethod
     def get_filters(cls) -> dict[str, Any]:
@@ -87,5 +93,6 @@ class ListFilter(django_filters.FilterSet):
         """This will give the rows asked for, or refuse the query with an error per parameter."""
         if self.errors:
             raise QueryRefused(dict(self.errors.as_data()))
+        self.queryset = self.rows(self.reader)
         rows: QuerySet[Any] = self.qs
         return rows

@@ -39,7 +39,7 @@ def narrowed(request: HttpRequest, name: str, query: dict[str, str]) -> tuple[An
         take_standpoint(request.user, query)
         if unknown:
             return rows.none(), unknown_parameters(unknown, list(accepted))
-        return listing.filters(query, rows, reader=reader).narrowed(), []
+        return listing.filters(query, lambda _reader: rows, reader=reader).narrowed(), []
     except QueryRefused as refused:
         return rows.none(), list(refused.messages)
 
