@@ -111,8 +111,8 @@ def found_in(text: str, words: frozenset[str], numbers: frozenset[str]) -> list[
     """This will list the canaries that sing in a text."""
     folded = text.lower()
     sung = [word for word in sorted(words) if word in folded]
-    # A key made by chance may hold four digits of a canary between its dashes.
-    text = KEY.sub("", text)
     # The last digits are looked for first, because that costs next to nothing.
     near = [number for number in sorted(numbers) if number.partition(".")[0][-3:] in text]
+    # A key made by chance may hold four digits of a canary between its dashes.
+    text = KEY.sub("", text) if near else ""
     return sung + [number for number in near if pattern_of(number).search(text)]

@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from django.db import transaction
@@ -58,14 +59,23 @@ class Stage:
         return found | {"missing": self.nothing[strange[0] if strange else "b"]}
 
 
-@dataclass(frozen=True)
+@dataclass
 class Seen:
-    """An answer with what the question wrote, before that was undone."""
+    """An answer with what was wrong with it; what it wrote was undone."""
 
-    status: int
-    text: str
-    comparable: str
+    question: Question
+    answer: Any
     findings: tuple[str, ...]
+
+    @property
+    def status(self) -> int:
+        status: int = self.answer.status_code
+        return status
+
+    @cached_property
+    def comparable(self) -> str:
+        """This will write out the answer for comparing; few answers are compared."""
+        return comparable(self.answer, self.question.named)
 
 
 def look(stage: Stage, question: Question) -> Seen:
@@ -80,7 +90,7 @@ def look(stage: Stage, question: Question) -> Seen:
             findings += wrong_with_writing(stage, question, answer.status_code)
         transaction.set_rollback(True)
     said = tuple(f"{question}: {finding}" for finding in findings)
-    return Seen(answer.status_code, text, comparable(answer, question.named), said)
+    return Seen(question, answer, said)
 
 
 def wrong_with_answer(question: Question, answer: Any, text: str) -> Iterator[str]:

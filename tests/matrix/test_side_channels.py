@@ -73,7 +73,7 @@ def post(stage: Stage, name: str, path: str, body: Any) -> dict[str, Any]:
         "POST", path, json.dumps(body).encode(), content_type="application/json", **who.headers
     )
     assert answer.status_code == 201, answer.content
-    told: dict[str, Any] = answer.json()
+    told: dict[str, Any] = json.loads(answer.content)
     return told
 
 
