@@ -41,8 +41,19 @@ def forget() -> None:
 def test_a_missing_fence_is_noticed(
     stage: Stage, fence: Fence, forgetful: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert not list(findings(stage, asked(stage, fence))), "It is not even green with the fence."
+    # Several fences guard the same addresses; they are green once.
+    if (about := (fence.rows, fence.people, fence.forged)) not in green:
+        assert not list(findings(stage, asked(stage, fence))), "It is not even green with it."
+        green.add(about)
     forget()
     fence.down(monkeypatch)
-    found = list(findings(stage, asked(stage, fence)))
-    assert any(fence.says in finding for finding in found), found
+    found = []
+    for finding in findings(stage, asked(stage, fence)):
+        if fence.says in finding:
+            return
+        found.append(finding)
+    pytest.fail(f"Nobody noticed: {found}")
+
+
+# The questions that were asked with every fence in place.
+green: set[tuple[tuple[str, ...], tuple[str, ...], bool]] = set()

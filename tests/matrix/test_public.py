@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -51,7 +52,9 @@ def test_no_filter_tells_the_public_what_is_hidden(stage: Stage) -> None:
             asked = "by=unit&measure=sent&" if name == "totals" else ""
             plain = {name for name in said[path] if "__" not in name}
             for parameter in sorted(plain - NOT_FILTERS):
-                for what, (hidden, missing) in hidden_values(stage).items():
+                # Where only numbers, days or listed words are read, all texts are one refusal.
+                most = 1 if is_closed(said[path][parameter]) else None
+                for what, (hidden, missing) in [*hidden_values(stage).items()][:most]:
                     one = send(stage, who, "GET", f"{path}?{asked}{parameter}={hidden}")
                     other = send(stage, who, "GET", f"{path}?{asked}{parameter}={missing}")
                     same = one.status == other.status
@@ -63,6 +66,13 @@ def test_no_filter_tells_the_public_what_is_hidden(stage: Stage) -> None:
     nothing_wrong(found())
 
 
+def is_closed(schema: dict[str, Any]) -> bool:
+    """This will say whether a parameter reads none of the hidden values, whatever is kept."""
+    told = schema.get("items", schema)
+    typed = told["type"] in ("boolean", "integer") or told.get("format", "uuid") != "uuid"
+    return typed or "enum" in told
+
+
 def dimensions(stage: Stage) -> list[str]:
     told = send(stage, stage.people["admin"], "GET", "/api/v1/totals?by=nonsense&measure=sent")
     allowed: list[str] = json.loads(told.body)["errors"][0]["allowed"]
@@ -71,15 +81,14 @@ def dimensions(stage: Stage) -> list[str]:
 
 @pytest.mark.parametrize("name", READERS)
 def test_totals_by_anything_hold_no_canary(stage: Stage, name: str) -> None:
+    """A page and a file draw the table that JSON is: beside it each dimension is asked in one."""
     who = stage.people[name]
 
     def found() -> Iterator[str]:
-        for dimension in dimensions(stage):
-            for path in (
-                f"/api/v1/totals?by={dimension}&measure={MEASURES}&labels=both",
-                f"/api/v1/totals.csv?by={dimension}&measure={MEASURES}&labels=both",
-                f"/data/?by={dimension}&measure={MEASURES}",
-            ):
+        for turn, dimension in enumerate(dimensions(stage), start=READERS.index(name)):
+            by = f"by={dimension}&measure={MEASURES}"
+            drawn = (f"/api/v1/totals.csv?{by}&labels=both", f"/data/?{by}")
+            for path in (f"/api/v1/totals?{by}&labels=both", drawn[turn % 2]):
                 told = send(stage, who, "GET", path)
                 yield from (f"{path}: {wrong}" for wrong in wrong_with(told, who))
 
@@ -92,6 +101,10 @@ def everybody_but(stage: Stage) -> list[Principal]:
 
 
 def test_whoever_signs_in_sees_what_everybody_sees(stage: Stage) -> None:
+    """At one list and the things by all; at the other lists by one of each kind of reader.
+
+    The person's rights are put aside before a list is read, whoever it is.
+    """
     public, names = stage.people["anonymous"], stage.names["p"]
     things = (f"shipments/{names['sent']}", f"deliveries/{names['event received']}")
     lists = [f"{name}{ending}" for name in PUBLISHED for ending in ("", ".csv")]
@@ -101,7 +114,7 @@ def test_whoever_signs_in_sees_what_everybody_sees(stage: Stage) -> None:
             for thing in things if "p" not in who.lands else ():
                 if send(stage, who, "GET", f"/api/v1/{thing}").body != seen[thing]:
                     yield f"{who}: {thing} is another than the public's"
-            for name in lists:
+            for name in lists if who.name in KINDS else lists[:1]:
                 told = send(stage, who, "GET", f"/api/v1/{name}?standpoint=public")
                 if results(told) != results(seen_lists[name]):
                     yield f"{who}: {name} is another than the public's: {told.body[:200]!r}"
@@ -112,6 +125,7 @@ def test_whoever_signs_in_sees_what_everybody_sees(stage: Stage) -> None:
     nothing_wrong(found())
 
 
+KINDS = ("nobody", "coordinator of a", "auditor", "admin", "token to record")
 PUBLISHED = (
     *("shipments", "deliveries", "lines", "operations", "reported-figures", "needs", "coverage"),
     *("donors", "items", "snapshots"),
@@ -131,7 +145,8 @@ def test_pages_show_people_of_other_regions_what_everybody_sees(stage: Stage, pa
     if path.startswith("/lines"):
         asked = "/lines/?standpoint=public"
     for who in everybody_but(stage):
-        if who.token or "p" in who.lands:
+        # Whose grants are gone or have run out holds no role, as nobody does.
+        if who.token or "p" in who.lands or who.name in ("expired", "revoked"):
             continue
         told = send(stage, who, "GET", asked)
         assert told.status == 200, who

@@ -12,11 +12,12 @@ SPELLINGS = ("-slash", "-file", "-plain")
 
 @dataclass(frozen=True)
 class Address:
-    """One pattern of the resolver: the name it is reversed by, and where it stands."""
+    """One pattern of the resolver: the name it is reversed by, where it stands, what answers."""
 
     name: str
     route: str
     arguments: tuple[str, ...]
+    view: Any
 
     @property
     def policy(self) -> str:
@@ -48,4 +49,4 @@ def walk(patterns: list[Any], spaces: str = "", route: str = "") -> Iterator[Add
             arguments = tuple(pattern.pattern.converters) or tuple(
                 getattr(pattern.pattern.regex, "groupindex", ())
             )
-            yield Address(f"{spaces}{name}", here, arguments)
+            yield Address(f"{spaces}{name}", here, arguments, pattern.callback)
