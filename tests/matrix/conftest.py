@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from django.conf import settings
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from pytest_django import DjangoDbBlocker
 
 from tests.database import TestDatabase, use_database
@@ -21,36 +22,38 @@ from tests.matrix.worlds import make_crossings, make_land
 @pytest.fixture(scope="session")
 def theatre(
     test_database: TestDatabase, django_db_blocker: DjangoDbBlocker
-) -> Iterator[tuple[TestDatabase, Stage]]:
+) -> Iterator[tuple[BaseDatabaseWrapper, Stage]]:
     """Two worlds and a public one, committed to a database in which nothing else is done."""
     house = replace(test_database, name=f"{test_database.name}_stage")
     with django_db_blocker.unblock():
         house.create()
         stage = set_stage(Faults(logging.ERROR))
+        # One connection for all: each new one reads the catalogue and plans everything afresh.
+        line = connections["default"].copy()
         use_database(test_database.name)
-    yield house, stage
+    yield line, stage
     with django_db_blocker.unblock():
+        line.close()
         connections.close_all()
         house.drop()
 
 
 @pytest.fixture
 def stage(
-    theatre: tuple[TestDatabase, Stage],
-    test_database: TestDatabase,
-    django_db_blocker: DjangoDbBlocker,
+    theatre: tuple[BaseDatabaseWrapper, Stage], django_db_blocker: DjangoDbBlocker
 ) -> Iterator[Stage]:
     """What is asked here is undone question by question."""
-    house, stage = theatre
+    line, stage = theatre
+    elsewhere = connections["default"]
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
         # So many questions a minute are asked by tests alone.
         patch.setattr(settings, "API_REQUESTS_A_MINUTE", 10**9, raising=False)
         patch.setattr(settings, "API_ANONYMOUS_REQUESTS_A_MINUTE", 10**9, raising=False)
         # Each question would be a line of the log; faults become findings instead.
         patch.setattr(logging.getLogger(), "handlers", [stage.faults])
-        use_database(house.name)
+        connections["default"] = line
         yield stage
-        use_database(test_database.name)
+        connections["default"] = elsewhere
 
 
 def set_stage(faults: Faults) -> Stage:
