@@ -1,6 +1,7 @@
 """What readers without a role may know: everything computed from rows older than the embargo."""
 
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from django.apps import apps
@@ -116,8 +117,12 @@ def above_zero(difference: Any) -> Greatest:
     return Greatest(whole, Value(0, output_field=quantity()))
 
 
+@cache
 def published_status() -> Case:
-    """This will compute a shipment's status from published events alone, as the ledger does."""
+    """This will compute a shipment's status from published events alone, as the ledger does.
+
+    Written once, because it is the same for every question and takes long to write.
+    """
     lines = apps.get_model("shipments", "ShipmentLine")._default_manager
     counted = (
         lines.filter(shipment=OuterRef("pk"))

@@ -1,6 +1,7 @@
 """Questions about shipments and their lines."""
 
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
@@ -71,11 +72,8 @@ class ShipmentQuerySet(models.QuerySet[Any]):
         """
         if rights_of(user).is_known:
             return self.alias(told_later=Value(False)).annotate(shown_status=F("status"))
-        events = apps.get_model("shipments", "DeliveryEvent")._default_manager
-        mine = events.filter(shipment=OuterRef("pk")).order_by()
-        dispatched = Exists(mine.filter(published(), kind="dispatched"))
-        unknown = Exists(mine.exclude(is_published(pk=OuterRef("pk"))))
-        seen = self.filter(asked_of_each(dispatched)).alias(told_later=unknown)
+        dispatched, unknown = known_of_events()
+        seen = self.filter(dispatched).alias(told_later=unknown)
         return seen.annotate(shown_status=published_status())
 
     def arriving_in_regions_of(self, user: "User | AnonymousUser") -> Self:
@@ -126,6 +124,18 @@ class ShipmentQuerySet(models.QuerySet[Any]):
             found |= Q(donor__in=donors.filter(folded__contains=folded))
             found |= Q(origin__region__in=regions) | Q(destination__region__in=regions)
         return self.filter(found)
+
+
+@cache
+def known_of_events() -> tuple[Case, Exists]:
+    """This will ask of a shipment whether its dispatch is published, and whether any event is not.
+
+    Written once: the same for every reader without a role, and longer to write than to answer.
+    """
+    events = apps.get_model("shipments", "DeliveryEvent")._default_manager
+    mine = events.filter(shipment=OuterRef("pk")).order_by()
+    dispatched = Exists(mine.filter(published(), kind="dispatched"))
+    return asked_of_each(dispatched), Exists(mine.exclude(is_published(pk=OuterRef("pk"))))
 
 
 def coordinated(user: "User | AnonymousUser") -> tuple[str, ...]:

@@ -7,6 +7,7 @@ import pytest
 
 from regions.api import authentication
 from regions.exports import compiled
+from shipments.querysets import published, shipments
 from tests.matrix.asking import Question
 from tests.matrix.fences import FENCES, Fence
 from tests.matrix.harness import Stage, findings, questions
@@ -33,6 +34,8 @@ def forgetful() -> Iterator[None]:
 
 def forget() -> None:
     compiled.kept.clear()
+    published.published_status.cache_clear()
+    shipments.known_of_events.cache_clear()
     authentication.question.cache_clear()
     authentication.question_by_session.cache_clear()
 
