@@ -152,5 +152,6 @@ def hostile_queries(parameters: list[str], turn: int) -> Iterator[tuple[str, boo
     names = [f"{name}=a" for name in HOSTILE_NAMES if name not in parameters]
     yield from ((query, True) for query in (*names, *HOSTILE_PAGES)[turn % 3 :: 3])
     for at, name in enumerate(parameters):
-        for value in HOSTILE_VALUES[(at + turn) % 8 :: 4][:2]:
-            yield f"{name}={value if '%' in value else quote(value)}", False
+        # The lists share their parameters, so that each meets most of the values somewhere.
+        value = HOSTILE_VALUES[(at + turn) % 8]
+        yield f"{name}={value if '%' in value else quote(value)}", False

@@ -169,14 +169,19 @@ def test_hostile_fields_are_refused_by_every_form(stage: Stage) -> None:
     nothing_wrong(found())
 
 
+LISTED = ("/shipments/", "/lines/")
+PARAMETERS = ("/search/?q", "/shipments/?donor", "/choices/item/?q", "/lines/?before")
+
+
 def test_hostile_queries_are_answered_by_pages_with_a_sentence(stage: Stage) -> None:
     who = stage.people["coordinator of a"]
     asked = [
-        *(f"{path}?{name}=a" for path in ("/shipments/", "/lines/") for name in HOSTILE_NAMES),
+        *(f"{LISTED[at % 2]}?{name}=a" for at, name in enumerate(HOSTILE_NAMES)),
+        # Every other value, because all pages get such ones in test_hostile_requests.
         *(
             f"{path}={value if '%' in value else urlencode({'': value})[1:]}"
-            for path in ("/search/?q", "/shipments/?donor", "/choices/item/?q", "/lines/?before")
-            for value in HOSTILE_VALUES
+            for turn, path in enumerate(PARAMETERS)
+            for value in HOSTILE_VALUES[turn % 2 :: 2]
         ),
         *("/shipments/%00/", "/shipments/%ff/", f"/shipments/{'9' * 2000}/", "/w/%00"),
         *(
