@@ -139,8 +139,7 @@ def look_at(visit: Open) -> Callable[..., Page]:
 
     def open_page(user: User | None = None, language: str = "en") -> Page:
         page = visit(user, language=language)
-        page.add_init_script(Axe().axe_script + LOOKING)
-        page.goto("/help/")
+        page.evaluate(Axe().axe_script + LOOKING)
         return page
 
     return open_page
@@ -178,13 +177,13 @@ MEASURE = """[...document.querySelectorAll("*")].map((one) => {
 
 
 def test_a_page_that_is_put_looks_as_when_it_is_opened(
-    named: dict[str, Any], omar: User, look_at: Callable[..., Page]
+    named: dict[str, Any], omar: User, look_at: Callable[..., Page], site: str
 ) -> None:
-    page = look_at(omar)
     for address in ("/", "/shipments/{reference}/deliver/", "/data/dictionary/"):
+        page = look_at(omar)
         put(page, address.format(**named))
         as_put = page.evaluate(MEASURE)
-        page.goto(address.format(**named))
+        page.goto(site + address.format(**named))
         page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
         assert as_put == page.evaluate(MEASURE)
 
