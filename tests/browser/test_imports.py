@@ -66,9 +66,8 @@ def pictures_of(page: Page, name: str) -> Callable[[str], None]:
 def test_a_public_file_is_imported_with_two_decisions_and_undone(
     tracked: Path, omar: User, visit: Open, language: str, wide: bool, script: bool
 ) -> None:
-    page = visit(omar, language=language, wide=wide, script=script)
+    page = visit(omar, "/imports/", language=language, wide=wide, script=script)
     picture = pictures_of(page, f"{language}-{'desk' if wide else 'phone'}")
-    page.goto("/imports/")
     picture("1-upload")
     page.locator("select[name=kind]").select_option("packing_list")
     page.locator("input[name=file]").set_input_files(tracked)
@@ -102,9 +101,8 @@ def test_wrong_cells_are_fixed_and_rows_that_differ_decided_on_a_phone(
 ) -> None:
     shipment = world.sent()
     imported(upload(deliveries(shipment, "1,2020-11-25,100,,,,G-1"), "deliveries", amina), amina)
-    page = visit(amina, language=language)
+    page = visit(amina, "/imports/", language=language)
     picture = pictures_of(page, f"{language}-phone")
-    page.goto("/imports/")
     page.locator("select[name=kind]").select_option("deliveries")
     rows = ("1,2020-11-25,120,,,,G-1", "1,2020-11-26,many,,,,G-2", "1,03/04/2021,5,,,,G-3")
     page.locator("textarea[name=cells]").fill(deliveries(shipment, *rows).replace(",", "\t"))
@@ -128,8 +126,7 @@ def test_a_sheet_is_imported_with_the_keyboard_alone(
     world: World, amina: User, visit: Open
 ) -> None:
     shipment = world.sent()
-    page = visit(amina, wide=True)
-    page.goto("/imports/")
+    page = visit(amina, "/imports/", wide=True)
     reach(page, "[name=kind]")
     page.keyboard.type("deliveries")
     reach(page, "[name=cells]")

@@ -32,8 +32,7 @@ def on_its_way(world: World, quantity: object = 420) -> Shipment:
 def test_a_shipment_goes_from_draft_to_received(
     world: World, omar: User, visit: Open, script: bool
 ) -> None:
-    page = visit(script=script)
-    page.goto("/accounts/login/?next=/shipments/new/")
+    page = visit(None, "/accounts/login/?next=/shipments/new/", script=script)
     page.get_by_label("Username").fill("omar")
     page.get_by_label("Password", exact=True).fill("quiet-river-42")
     page.locator("main").get_by_role("button", name="Log in").click()
@@ -80,8 +79,7 @@ def test_everything_arrived_takes_two_taps_from_the_scanned_code(
     world: World, amina: User, visit: Open, script: bool
 ) -> None:
     shipment = on_its_way(world)
-    page = visit(amina, script=script)
-    page.goto(f"/W/{shipment}")
+    page = visit(amina, f"/W/{shipment}", script=script)
     taps = ["Record delivery", "Everything arrived, nothing damaged"]
     for tap in taps:
         press(page, tap)
@@ -93,8 +91,7 @@ def test_everything_arrived_takes_two_taps_from_the_scanned_code(
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
 def test_a_double_tap_records_once(world: World, amina: User, visit: Open, script: bool) -> None:
     shipment = on_its_way(world)
-    page = visit(amina, script=script)
-    page.goto(f"/shipments/{shipment}/deliver/")
+    page = visit(amina, f"/shipments/{shipment}/deliver/", script=script)
     page.get_by_role("button", name="Everything arrived, nothing damaged").dblclick()
     expect(page.locator("h1 .status").first).to_have_text("received")
     assert DeliveryEvent.objects.filter(kind="received").count() == 1
@@ -102,8 +99,7 @@ def test_a_double_tap_records_once(world: World, amina: User, visit: Open, scrip
 
 def test_going_back_shows_that_nothing_is_left(world: World, amina: User, visit: Open) -> None:
     shipment = on_its_way(world)
-    page = visit(amina)
-    page.goto(f"/shipments/{shipment}/deliver/")
+    page = visit(amina, f"/shipments/{shipment}/deliver/")
     press(page, "Everything arrived, nothing damaged")
     expect(page.locator(".notice.success")).to_be_visible()
     page.go_back()
@@ -112,8 +108,7 @@ def test_going_back_shows_that_nothing_is_left(world: World, amina: User, visit:
 
 def test_an_entry_is_undone_with_one_tap(world: World, amina: User, visit: Open) -> None:
     shipment = on_its_way(world)
-    page = visit(amina)
-    page.goto(f"/shipments/{shipment}/deliver/")
+    page = visit(amina, f"/shipments/{shipment}/deliver/")
     press(page, "Everything arrived, nothing damaged")
     press(page, "Undo")
     expect(page.locator(".notice.success")).to_contain_text("was taken back")
@@ -124,8 +119,7 @@ def test_an_entry_is_undone_with_one_tap(world: World, amina: User, visit: Open)
 def test_a_mistake_is_corrected_in_one_step(world: World, amina: User, visit: Open) -> None:
     shipment = on_its_way(world)
     build.receive(shipment, by=amina, received=380, damaged=20, reason="wet")
-    page = visit(amina)
-    page.goto(f"/shipments/{shipment}/")
+    page = visit(amina, f"/shipments/{shipment}/")
     page.locator(".timeline li").first.get_by_role(
         "link", name=re.compile("Correct a mistake")
     ).click()
@@ -142,8 +136,7 @@ def test_damage_lowers_what_is_good_until_the_person_decides(
     world: World, amina: User, visit: Open
 ) -> None:
     shipment = on_its_way(world)
-    page = visit(amina)
-    page.goto(f"/shipments/{shipment}/deliver/")
+    page = visit(amina, f"/shipments/{shipment}/deliver/")
     good, damaged = (
         page.get_by_label("Received in good condition"),
         page.get_by_label("Damaged", exact=True),
@@ -164,8 +157,7 @@ def test_a_refusal_takes_the_focus_and_leads_to_its_field(
     world: World, amina: User, visit: Open
 ) -> None:
     shipment = on_its_way(world)
-    page = visit(amina)
-    page.goto(f"/shipments/{shipment}/deliver/")
+    page = visit(amina, f"/shipments/{shipment}/deliver/")
     page.get_by_label("Received in good condition").fill("")
     press(page, "Save")
     expect(page.locator(".error-summary")).to_be_focused()
@@ -174,8 +166,7 @@ def test_a_refusal_takes_the_focus_and_leads_to_its_field(
 
 
 def test_a_name_is_completed_while_it_is_typed(world: World, omar: User, visit: Open) -> None:
-    page = visit(omar)
-    page.goto("/shipments/new/")
+    page = visit(omar, "/shipments/new/")
     page.get_by_label("Item").press_sequentially("blank")
     expect(page.locator("#item-choices option")).to_have_attribute("value", "Wool blanket")
 
@@ -184,8 +175,7 @@ def test_a_delivery_is_recorded_with_the_keyboard_alone(
     world: World, amina: User, visit: Open
 ) -> None:
     shipment = on_its_way(world)
-    page = visit(amina, wide=True)
-    page.goto("/")
+    page = visit(amina, "/", wide=True)
     page.keyboard.press("/")
     page.keyboard.type(str(shipment).lower().replace("-", ""))
     page.keyboard.press("Enter")
