@@ -115,16 +115,11 @@ def test_all_others_are_shut_out_backstage(stage: Stage) -> None:
 
 
 def test_files_hold_no_more_than_lists(stage: Stage) -> None:
-    """Each file of a list by one of the two in turn.
-
-    The list says which columns a reader sees, whatever the format; and a format is written for all
-    lists by one renderer. So both ask for files of each list, and for each format.
-    """
     asked = (
         replace(question, file=file)
-        for turn, row in enumerate(rows("api", reading=True))
-        for at, file in enumerate(row.files)
-        for question in questions(stage, [row], people(stage, [TWO[(turn + at) % 2]]))
+        for row in rows("api", reading=True)
+        for question in questions(stage, [row], people(stage, TWO))
+        for file in row.files
         if question.whose == "own"
     )
     nothing_wrong(findings(stage, asked))
