@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.template import Template
+from django.test import utils
 
 from accounts.models import User
 from regions.models import Destination, Region
@@ -21,6 +23,22 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
+
+
+DRAW = getattr(Template, "_render")  # noqa: B009 - the stubs do not know it
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _pages_are_not_copied(django_test_environment: None) -> None:
+    """Django copies the context of every template that a page draws, which is a tenth of a page."""
+    setattr(Template, "_render", DRAW)  # noqa: B010 - the stubs do not know it
+
+
+@pytest.fixture
+def contexts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lets the test look at the context of what was drawn."""
+    copying = utils.instrumented_test_render  # type: ignore[attr-defined]
+    monkeypatch.setattr(Template, "_render", copying)
 
 
 @dataclass

@@ -22,7 +22,6 @@ from pytest_django import DjangoDbBlocker
 from aidtracker.database import limit_application_role
 from tests.templates import DEMONSTRATION, EMPTY, PREFIX, ROOT, SMOKE, Template
 
-
 USED = itertools.count(1)
 
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from accounts.models import User
 from tests import build
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("contexts")]
 NEW = "seven-quiet-otters-swim"
 
 

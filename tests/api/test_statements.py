@@ -15,6 +15,8 @@ from tests.api.conftest import ApiClient, Ask
 from tests.conftest import World
 from tests.pages import signed_in, words_of
 
+pytestmark = pytest.mark.usefixtures("contexts")
+
 
 def said(world: World, quantity: Any, unit: str, **given: Any) -> ReportedFigure:
     made = ReportedFigure.objects.create(

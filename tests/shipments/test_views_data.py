@@ -12,6 +12,8 @@ from regions.models import Region
 from tests.build import receive
 from tests.conftest import World
 
+pytestmark = pytest.mark.usefixtures("contexts")
+
 
 def test_the_form_becomes_the_address_of_the_question(world: World) -> None:
     answer = Client().get(

@@ -13,6 +13,8 @@ from tests import build
 from tests.conftest import World
 from tests.pages import read, signed_in, words_of
 
+pytestmark = pytest.mark.usefixtures("contexts")
+
 
 def statements(client: Client, page: str) -> int:
     with CaptureQueriesContext(connection) as captured:
