@@ -15,7 +15,7 @@ from shipments.models import Donor, Item, Operation, Shipment
 from shipments.models.reports import LineDraft
 from tests import build
 
-pytest_plugins = ["tests.database", "tests.programs"]
+pytest_plugins = ["tests.database", "tests.forking", "tests.programs"]
 
 
 def pytest_collection_finish() -> None:

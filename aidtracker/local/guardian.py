@@ -42,6 +42,8 @@ DURABLE = {
     "max_wal_size": "1GB",
 }
 FAST = {
+    # Nothing lives long enough to be worth cleaning, and each of many databases would be looked at.
+    "autovacuum": "off",
     "fsync": "off",
     "full_page_writes": "off",
     "synchronous_commit": "off",

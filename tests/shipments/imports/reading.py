@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 import orjson
@@ -14,6 +14,9 @@ from shipments.imports.reading.parsing import parse_file
 from shipments.imports.reading.sandbox import parse_in_child
 from shipments.imports.reading.spool import ROWS_FILE, RowWriter, Warnings
 from shipments.imports.reading.upload import Remark, read_upload
+
+if TYPE_CHECKING:
+    from tests.shipments.imports.hostile import Case
 
 SAMPLES = Path(__file__).parents[2] / "data" / "spreadsheets"
 
@@ -98,3 +101,10 @@ def refusal(folder: Path, content: bytes | str, name: str = "file.csv", **option
     assert sentence.endswith(".")
     assert "%(" not in sentence
     return str(refused.value.code)
+
+
+def read_whole_or_refused(case: "Case", folder: Path) -> str | int:
+    """Read a hostile file in a child: the code of its refusal, or how many rows it has."""
+    if isinstance(case.expected, str):
+        return refusal(folder, case.build(), case.file_name, in_child=True)
+    return len(read_bytes(folder, case.build(), case.file_name, in_child=True).rows)

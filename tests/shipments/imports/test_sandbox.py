@@ -10,6 +10,14 @@ from shipments.imports.reading import sandbox, sentences
 from shipments.imports.reading.refusals import Refused
 from shipments.imports.reading.upload import read_upload
 from tests.shipments.imports.files import xlsx
+from tests.shipments.imports.hostile import (
+    ARCHIVES,
+    DOCUMENTS,
+    OTHER_WORKBOOKS,
+    TEXTS,
+    Case,
+)
+from tests.shipments.imports.reading import read_whole_or_refused
 
 REQUEST = {"path": "", "name": "list.csv", "sheet": None, "encoding": None, "delimiter": None}
 
@@ -115,3 +123,10 @@ def test_nothing_is_left_on_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyP
     with pytest.raises(ValidationError):
         read_upload(path, name="list.xlsx")
     assert not os.listdir(scratch)
+
+
+@pytest.mark.parametrize("cases", [ARCHIVES, DOCUMENTS, OTHER_WORKBOOKS, TEXTS])
+def test_a_child_that_is_started_for_the_file_says_the_same(
+    cases: list[Case], tmp_path: Path
+) -> None:
+    assert read_whole_or_refused(cases[0], tmp_path) == cases[0].expected
