@@ -11,10 +11,10 @@ from accounts.models import User
 from tests import build
 from tests.conftest import World
 
-FEW, MANY = 5_000, 27_500
-# Megabytes by which 22,500 more rows may make a process larger. Parquet holds a group of rows,
+FEW, MANY = 5_000, 50_000
+# Megabytes by which ten times the rows may make a process larger. Parquet holds a group of rows,
 # which few lines do not fill.
-MOST_GROWTH = {"csv": 2, "ndjson": 2, "json": 2, "xlsx": 2, "parquet": 13}
+MOST_GROWTH = {"csv": 3, "ndjson": 3, "json": 3, "xlsx": 3, "parquet": 16}
 
 # For each format forks a process that writes the file of few and of many lines and tells, after
 # each, rows and the largest size so far; the program is loaded once.
