@@ -1,19 +1,15 @@
 """What all tests share: the database, and the cast."""
 
 import gc
-from dataclasses import dataclass
-from typing import Any
 
 import pytest
 from django.template import Template
 from django.test import utils
 
 from accounts.models import User
-from regions.models import Destination, Region
 from regions.rights import Role
-from shipments.models import Donor, Item, Operation, Shipment
-from shipments.models.reports import LineDraft
 from tests import build
+from tests.world import World, the_world
 
 pytest_plugins = ["tests.database", "tests.forking", "tests.programs"]
 
@@ -41,49 +37,9 @@ def contexts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Template, "_render", copying)
 
 
-@dataclass
-class World:
-    """Two regions of one country, a depot in the south, a hub in the north, and goods."""
-
-    country: Region
-    north: Region
-    south: Region
-    depot: Destination
-    hub: Destination
-    operation: Operation
-    donor: Donor
-    blankets: Item
-    wood: Item
-
-    def sent(self, quantity: object = 420, **given: Any) -> Shipment:
-        """This will build a shipment of blankets that left the depot for the hub."""
-        line = build.line(self.blankets, quantity)
-        return self.shipment(line, **given)
-
-    def shipment(self, *lines: LineDraft, sent: bool = True, **given: Any) -> Shipment:
-        by = User.objects.get(username="omar")
-        what = build.draft(self.operation, self.donor, self.depot, self.hub, *lines, **given)
-        return build.shipment(what, by=by, sent=sent)
-
-
 @pytest.fixture
 def world(db: None) -> World:
-    country = build.region("AA", name="Country")
-    north = build.region("AA-N", name="North", parent=country)
-    south = build.region("AA-S", name="South", parent=country)
-    made = World(
-        country=country,
-        north=north,
-        south=south,
-        depot=build.destination("SOUTH-DEPOT", name="South depot", region=south),
-        hub=build.destination("NORTH-HUB", name="North hub", region=north, kind="transit_hub"),
-        operation=build.operation(regions=[country]),
-        donor=build.donor("mchs", name="Ministry of Emergencies", kind="government"),
-        blankets=build.item("blanket", name="Wool blanket", unit_weight_kg="1.5"),
-        wood=build.item("wood", name="Construction wood", base_unit="m3"),
-    )
-    build.person("omar", (Role.COORDINATOR, country), name="Omar, head of logistics")
-    return made
+    return the_world()
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from psycopg import sql
 from pytest_django import DjangoDbBlocker
 
 from aidtracker.database import limit_application_role
-from tests.templates import DEMONSTRATION, EMPTY, PREFIX, ROOT, SMOKE, Template
+from tests.templates import DEMONSTRATION, EMPTY, PREFIX, ROOT, SMOKE, WORLD, Template
 
 USED = itertools.count(1)
 
@@ -32,7 +32,7 @@ class TestDatabase:
     __test__ = False
     name: str
     home: str
-    template: Template = EMPTY
+    template: Template = WORLD
 
     def connect(self, alias: str, name: str) -> psycopg.Connection[tuple[Any, ...]]:
         """Open a connection of our own, outside Django, that commits each statement."""
@@ -118,7 +118,7 @@ def clone(connection: psycopg.Connection[tuple[Any, ...]], template: str, name: 
 
 def drop_left_behind(connection: psycopg.Connection[tuple[Any, ...]]) -> None:
     """Drop the templates of older code, and what processes left that are no more."""
-    kept = {EMPTY.name, DEMONSTRATION.name, SMOKE.name}
+    kept = {EMPTY.name, WORLD.name, DEMONSTRATION.name, SMOKE.name}
     for name in databases(connection):
         process = name.removeprefix(f"{PREFIX}_").partition("_")[0]
         needed = is_running(int(process)) if process.isdigit() else name in kept

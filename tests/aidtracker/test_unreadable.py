@@ -9,8 +9,8 @@ from django.test import Client
 
 from accounts.models import User
 from aidtracker.handlers import ByWSGI
-from tests.conftest import World
 from tests.pages import signed_in
+from tests.world import World
 
 # No text at all, text that fails in a way of its own, and text that may hold half a pair.
 CODECS = ["rot13", "base64", "zlib", "undefined", "idna", "punycode", "unicode_escape", "utf-7"]

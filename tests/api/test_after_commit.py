@@ -14,8 +14,8 @@ from shipments.models import DeliveryEvent, ExportFile, ImportRun, Shipment
 from shipments.services.entries import append
 from tests import build
 from tests.api.conftest import ApiClient, Ask
-from tests.conftest import World
 from tests.pages import form_of, send, signed_in
+from tests.world import World
 
 Patch = pytest.MonkeyPatch
 

@@ -16,7 +16,7 @@ from accounts.models import TokenScope, User
 from accounts.services import create_token
 from shipments.tasks import make_export_file
 from tests import build
-from tests.conftest import World
+from tests.world import World
 
 DOCUMENT = Path(settings.BASE_DIR) / "docs" / "analysts.md"
 BLOCKS = re.findall(r"^```(python|sh)\n(.*?)^```", DOCUMENT.read_text("utf-8"), re.M | re.S)

@@ -11,7 +11,7 @@ from shipments.exports import LISTINGS
 from shipments.models import ReportedFigure
 from tests import build
 from tests.api.conftest import ApiClient, Ask, asked_again
-from tests.conftest import World
+from tests.world import World
 
 # Token with its person and the person's grants.
 WHO = 1

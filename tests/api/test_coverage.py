@@ -13,8 +13,8 @@ from regions.models import Population, Region
 from shipments.models import DeliveryLine, Item, NeedLine, NeedsAssessment
 from tests import build
 from tests.api.conftest import ApiClient, Ask
-from tests.conftest import World
 from tests.pages import read, signed_in, words_of
+from tests.world import World
 
 
 def needed(world: World, region: Region, on: str, item: Item | None, **given: Any) -> NeedLine:

@@ -10,7 +10,7 @@ from regions.rights import Role
 from shipments.models import DeliveryEvent, Shipment
 from tests import build
 from tests.api.conftest import Ask
-from tests.conftest import World
+from tests.world import World
 
 
 def delivery(to: Shipment, **given: Any) -> dict[str, Any]:

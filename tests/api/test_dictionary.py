@@ -20,7 +20,7 @@ from shipments.querysets.totals import DIMENSIONS, MEASURES
 from tests import build
 from tests.api.conftest import Ask
 from tests.api.test_statements import said
-from tests.conftest import World
+from tests.world import World
 
 PARSERS: dict[str, Callable[[str], object]] = {
     "string": str,

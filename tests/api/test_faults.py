@@ -10,7 +10,7 @@ from django.db import IntegrityError, OperationalError, connection
 from accounts.models import User
 from tests import build
 from tests.api.conftest import Ask
-from tests.conftest import World
+from tests.world import World
 
 
 @pytest.mark.parametrize(

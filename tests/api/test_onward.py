@@ -13,7 +13,7 @@ from shipments.services import edit_shipment
 from shipments.services.standing import as_draft
 from tests import build
 from tests.api.conftest import Ask
-from tests.conftest import World
+from tests.world import World
 
 
 @pytest.fixture

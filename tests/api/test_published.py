@@ -15,7 +15,7 @@ from shipments.exports import LISTINGS
 from shipments.models import Operation, Shipment, TransportDocument
 from tests import build
 from tests.api.conftest import ApiClient, Ask
-from tests.conftest import World
+from tests.world import World
 
 CANARY = "CANARY"
 SECRETS = (CANARY, "NORTH-HUB", "SOUTH-DEPOT", "omar", "Omar", "46.75", "39.82")

@@ -10,7 +10,7 @@ from shipments.exports import LISTINGS
 from shipments.models import Shipment
 from tests import build
 from tests.api.conftest import Ask
-from tests.conftest import World
+from tests.world import World
 
 
 def received(world: World) -> Shipment:

@@ -7,7 +7,7 @@ import pytest
 from accounts.models import TokenScope, User
 from shipments.models import Donor
 from tests.api.conftest import Ask
-from tests.conftest import World
+from tests.world import World
 
 NEW: dict[str, tuple[dict[str, Any], str]] = {
     "donors": ({"code": "icrc", "name": "ICRC", "kind": "red_cross"}, "icrc"),

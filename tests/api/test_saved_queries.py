@@ -12,7 +12,7 @@ from regions.rights import Role
 from shipments.models import Donor, SavedQuery
 from tests import build
 from tests.api.conftest import ApiClient, Ask, asked_again
-from tests.conftest import World
+from tests.world import World
 
 QUESTION = "by=donor&measure=sent_kg,received_kg"
 SHARED = f"{QUESTION}&operation=KA20"

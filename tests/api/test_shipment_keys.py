@@ -9,7 +9,7 @@ from shipments.models import Shipment
 from tests import build
 from tests.api.conftest import Ask
 from tests.api.test_shipments import planned
-from tests.conftest import World
+from tests.world import World
 
 
 def keyed(**given: Any) -> dict[str, Any]:

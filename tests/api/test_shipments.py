@@ -7,7 +7,7 @@ from typing import Any
 from accounts.models import User
 from tests import build
 from tests.api.conftest import ApiClient, Ask
-from tests.conftest import World
+from tests.world import World
 
 
 def planned(**given: Any) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from shipments.models import Donor, Snapshot
 from shipments.services import publish_snapshot
 from tests import build
 from tests.api.conftest import ApiClient, Ask
-from tests.conftest import World
+from tests.world import World
 
 QUESTION = "by=donor&measure=sent_kg,received_kg"
 

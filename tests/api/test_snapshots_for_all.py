@@ -16,8 +16,8 @@ from shipments.models import Operation
 from tests import build
 from tests.api.conftest import ApiClient, Ask
 from tests.api.test_snapshots import QUESTION, content, errata, publish, refused
-from tests.conftest import World
 from tests.matrix.worlds import recorded_at
+from tests.world import World
 
 
 @pytest.fixture

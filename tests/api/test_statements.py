@@ -12,8 +12,8 @@ from shipments.models import Category, ReportedFigure
 from shipments.querysets.beside import beside_itemised
 from tests import build
 from tests.api.conftest import ApiClient, Ask
-from tests.conftest import World
 from tests.pages import signed_in, words_of
+from tests.world import World
 
 pytestmark = pytest.mark.usefixtures("contexts")
 

@@ -15,7 +15,7 @@ from accounts.services import create_token
 from regions.api.authentication import TokenWithGrants
 from regions.rights import rights_of
 from tests.api.conftest import Ask
-from tests.conftest import World
+from tests.world import World
 
 
 def basic(name: str, password: str = "") -> dict[str, str]:

@@ -15,7 +15,7 @@ from django.test import Client
 from accounts.models import TokenScope, User
 from accounts.services import create_token
 from tests import build
-from tests.conftest import World
+from tests.world import World
 
 PAGES = {
     "/data/?by=donor,month&measure=received_kg,lost_kg&donor=mchs": "/api/v1/totals",

@@ -16,7 +16,7 @@ from shipments.models import DeliveryEvent, NeedLine, NeedsAssessment, ReportedF
 from shipments.services import publish_snapshot, retire_query, save_query
 from tests import build
 from tests.browser.conftest import Open
-from tests.conftest import World
+from tests.world import World
 
 LOOKING = Path(__file__).with_name("looking.js").read_text("utf-8")
 PAGES = {

@@ -13,10 +13,10 @@ from shipments.imports.runs import take_step
 from shipments.models import ImportRun, LineBalance, Shipment
 from tests import build
 from tests.browser.conftest import Open
-from tests.conftest import World
 from tests.shipments.imports.reading import SAMPLES
 from tests.shipments.imports.test_real_files import NATIONAL
 from tests.shipments.imports.test_runs import NOW, deliveries, imported, upload
+from tests.world import World
 
 # A folder to leave pictures in, for somebody who wants to look at every step.
 PICTURES = os.environ.get("PICTURES", "")

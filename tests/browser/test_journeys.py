@@ -9,7 +9,7 @@ from accounts.models import User
 from shipments.models import DeliveryEvent, Shipment
 from tests import build
 from tests.browser.conftest import Open
-from tests.conftest import World
+from tests.world import World
 
 
 def status(page: Page) -> str:

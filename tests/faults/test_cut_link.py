@@ -4,8 +4,8 @@ import pytest
 
 from accounts.models import TokenScope, User
 from accounts.services import create_token
-from tests.conftest import World
 from tests.shipments.guards.cut_link import Damage, Sender, Server, damage, send_all
+from tests.world import World
 
 SEED = 20201126
 

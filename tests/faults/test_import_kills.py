@@ -5,8 +5,8 @@ import os
 import pytest
 
 from accounts.models import User
-from tests.conftest import World
 from tests.shipments.imports.kills import Result, checked, expected, import_with_kills
+from tests.world import World
 
 ROWS, SEED = int(os.environ.get("ROWS", "10000")), 20201125
 pytestmark = pytest.mark.usefixtures("committed")

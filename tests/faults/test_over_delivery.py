@@ -9,7 +9,6 @@ from accounts.models import TokenScope, User
 from accounts.services import create_token
 from shipments.models import Shipment
 from shipments.services import deliveries
-from tests.conftest import World
 from tests.shipments.guards.cut_link import Server
 from tests.shipments.guards.rush import (
     SENT,
@@ -19,6 +18,7 @@ from tests.shipments.guards.rush import (
     over_delivered,
     rush,
 )
+from tests.world import World
 
 LINES, WRITERS = 500, 8
 pytestmark = pytest.mark.usefixtures("committed")

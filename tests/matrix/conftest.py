@@ -17,6 +17,7 @@ from tests.matrix.cast import cast
 from tests.matrix.harness import Faults, Stage
 from tests.matrix.oracles import take_stock
 from tests.matrix.worlds import make_crossings, make_land
+from tests.templates import EMPTY
 
 
 @pytest.fixture(scope="session")
@@ -24,7 +25,7 @@ def theatre(
     test_database: TestDatabase, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[tuple[BaseDatabaseWrapper, Stage]]:
     """Two worlds and a public one, committed to a database in which nothing else is done."""
-    house = replace(test_database, name=f"{test_database.name}_stage")
+    house = replace(test_database, name=f"{test_database.name}_stage", template=EMPTY)
     with django_db_blocker.unblock():
         house.create()
         stage = set_stage(Faults(logging.ERROR))

@@ -13,7 +13,7 @@ from accounts.services import create_token
 from regions.models import Destination, Grant, PlaceName, Region
 from regions.rights import Role
 from tests import build
-from tests.conftest import World
+from tests.world import World
 
 ROLES = [role for role in Role if role != Role.ADMIN]
 

@@ -22,7 +22,7 @@ from shipments.models import (
     Shipment,
 )
 from tests import build
-from tests.conftest import World
+from tests.world import World
 
 READ_ONLY = [Shipment, DeliveryEvent, DeliveryLine, LineBalance]
 

@@ -15,8 +15,8 @@ from shipments.filters.totals import read_question
 from shipments.models import NeedLine, NeedsAssessment, Operation, ReportedFigure, Shipment
 from shipments.services import publish_snapshot, save_query
 from tests import build
-from tests.conftest import World
 from tests.pages import signed_in
+from tests.world import World
 
 KILOBYTE = 1024
 OUTLINES = ("AM-SU", "AM-ER", "AM-GR", "AM-SH", "AZ-BAR", "AZ-TAR", "AZ-XA", "AZ-SUS", "AZ-AGM")

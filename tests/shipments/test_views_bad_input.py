@@ -8,8 +8,8 @@ from django.test import Client
 from accounts.models import User
 from shipments.models import DeliveryEvent, Shipment
 from tests import build
-from tests.conftest import World
 from tests.pages import form_of, send, signed_in
+from tests.world import World
 
 ODD = ["", "\x00", "NaN", "-1", "9" * 400, "' OR 1=1 --", "<b>", "\u202e", "1e400", "٣٫٥٫٥", "[]"]
 ODD_NUMBERS = ("\x00", "-1", "99999", "9" * 30, "x")

@@ -8,9 +8,9 @@ from accounts.models import User
 from regions.rights import Role
 from shipments.models import DeliveryEvent, Shipment
 from tests import build
-from tests.conftest import World
 from tests.pages import form_of, send, signed_in, words_of
 from tests.shipments.test_views_deliveries import counts
+from tests.world import World
 
 
 @pytest.fixture

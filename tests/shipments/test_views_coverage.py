@@ -10,8 +10,8 @@ from shipments.filters.coverage import CoverageFilter
 from shipments.forms.filters import CoverageFilterForm
 from shipments.models import Item, NeedLine, NeedsAssessment
 from tests import build
-from tests.conftest import World
 from tests.pages import form_of, read, signed_in, words_of
+from tests.world import World
 from text.listings import Reader
 
 PAGE = "/data/coverage/"

@@ -10,7 +10,7 @@ from django.test import Client
 from accounts.models import User
 from regions.models import Region
 from tests.build import receive
-from tests.conftest import World
+from tests.world import World
 
 pytestmark = pytest.mark.usefixtures("contexts")
 

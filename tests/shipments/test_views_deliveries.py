@@ -10,8 +10,8 @@ from django.utils import timezone
 from accounts.models import User
 from shipments.models import DeliveryEvent, Shipment
 from tests import build
-from tests.conftest import World
 from tests.pages import form_of, send, signed_in, words_of
+from tests.world import World
 
 MOMENT = "2020-11-24T14:10"
 

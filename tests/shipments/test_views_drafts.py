@@ -7,8 +7,8 @@ import pytest
 from accounts.models import User
 from shipments.models import Donor, Shipment
 from tests import build
-from tests.conftest import World
 from tests.pages import form_of, send, signed_in, words_of
+from tests.world import World
 
 TYPED = {
     "operation": "KA20",

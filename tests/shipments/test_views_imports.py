@@ -7,8 +7,8 @@ from django.test import Client
 from accounts.models import User
 from shipments.imports.runs import take_step
 from shipments.models import ImportRun, LineBalance
-from tests.conftest import World
 from tests.shipments.imports.test_runs import NOW, deliveries
+from tests.world import World
 
 
 @pytest.fixture(autouse=True)

@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from shipments.models import ReportedFigure
 from tests import build
-from tests.conftest import World
 from tests.pages import read, signed_in, words_of
+from tests.world import World
 
 pytestmark = pytest.mark.usefixtures("contexts")
 

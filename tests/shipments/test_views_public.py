@@ -8,8 +8,8 @@ from django.test import Client
 from accounts.models import User
 from shipments.models import DeliveryEvent, Leg, Shipment, TransportDocument
 from tests import build
-from tests.conftest import World
 from tests.pages import signed_in, words_of
+from tests.world import World
 
 SECRETS = (
     "South depot",

@@ -7,8 +7,8 @@ from django.test import Client
 
 from accounts.models import User
 from shipments.models import SavedQuery
-from tests.conftest import World
 from tests.pages import form_of, read, send, signed_in, words_of
+from tests.world import World
 
 QUESTION = "measure=sent_kg&by=donor&operation=KA20"
 

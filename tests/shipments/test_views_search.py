@@ -10,8 +10,8 @@ from shipments.filters.totals import read_question
 from shipments.models import Shipment, TransportDocument
 from shipments.services import publish_snapshot, save_query
 from tests import build
-from tests.conftest import World
 from tests.pages import signed_in, words_of
+from tests.world import World
 from text.check_digits import damm
 
 ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")

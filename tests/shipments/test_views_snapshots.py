@@ -9,8 +9,8 @@ from django.test import Client
 from accounts.models import User
 from shipments.models import Operation, Snapshot
 from tests import build
-from tests.conftest import World
 from tests.pages import form_of, read, send, signed_in, words_of
+from tests.world import World
 
 QUESTION = "measure=received_kg&by=donor,month&operation=KA20"
 

@@ -7,8 +7,8 @@ import pytest
 from accounts.models import User
 from shipments.models import DeliveryEvent, Shipment
 from tests import build
-from tests.conftest import World
 from tests.pages import form_of, read, send, signed_in, words_of
+from tests.world import World
 
 
 def step(user: User, shipment: Shipment, name: str, **typed: str) -> Any:

@@ -23,8 +23,8 @@ from shipments.exports.tables import WRITERS, one_snapshot, table_of
 from shipments.exports.writing import FORMULA_PATTERN, Table, safe_text
 from shipments.models import Operation, Shipment
 from tests import build
-from tests.conftest import World
 from tests.shipments.exports.test_files import PAYLOADS
+from tests.world import World
 
 SPACES = [chr(code) for code in range(1, 0x3001) if chr(code).isspace()]
 TEXTS = [

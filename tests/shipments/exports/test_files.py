@@ -23,7 +23,7 @@ from shipments.exports.writing import Table, safe_text
 from shipments.models import Donor, Item
 from tests import build
 from tests.api.conftest import ApiClient, Ask
-from tests.conftest import World
+from tests.world import World
 from text.listings import Column, Kind
 
 DECIMAL = Decimal("-5.50")

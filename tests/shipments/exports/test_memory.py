@@ -9,7 +9,7 @@ import pytest
 
 from accounts.models import User
 from tests import build
-from tests.conftest import World
+from tests.world import World
 
 FEW, MANY = 5_000, 50_000
 # Megabytes by which ten times the rows may make a process larger. Parquet holds a group of rows,

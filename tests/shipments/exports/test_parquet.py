@@ -19,7 +19,7 @@ from shipments.models import ExportFile
 from shipments.tasks import make_export_file
 from tests import build
 from tests.api.conftest import ApiClient, Ask
-from tests.conftest import World
+from tests.world import World
 from text.listings import Column, Kind
 
 

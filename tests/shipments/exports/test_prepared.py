@@ -17,7 +17,7 @@ from shipments.services.exports import finish_export, forget_exports, note_progr
 from shipments.tasks import make_export_file, sweep
 from tests import build
 from tests.api.conftest import ApiClient, Ask
-from tests.conftest import World
+from tests.world import World
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from shipments.services.exports import request_export
 from shipments.tasks import make_export_file
 from tests import build
 from tests.api.conftest import ApiClient, Ask
-from tests.conftest import World
+from tests.world import World
 
 
 def made_for(user: User | None) -> str:

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from django.contrib.auth.models import Group, Permission
 
-from accounts.models import ApiToken
+from accounts.models import ApiToken, User
 from regions.models import Destination, PlaceName, Population
 from regions.rights import Role
 from shipments.models import (
@@ -40,6 +40,7 @@ from shipments.services import (
 )
 from tests import build
 from tests.build import NOW, counted, receive, report
+from tests.world import the_world
 
 DAY = date(2020, 11, 25)
 
@@ -48,17 +49,13 @@ class Fortress:
     """Builds the world. Shipments are found by their remark: ``draft``, ``sent``, ``hub`` ..."""
 
     def __init__(self) -> None:
-        self.country = build.region("AA", name="Country")
-        self.north = build.region("AA-N", parent=self.country)
-        self.south = build.region("AA-S", parent=self.country)
-        self.depot = build.destination("DEPOT", region=self.south)
-        self.hub = build.destination("HUB", region=self.north)
-        self.operation = build.operation(regions=[self.country])
-        self.donor = build.donor("mchs")
-        self.blankets = build.item("blanket", unit_weight_kg="1.5")
-        self.wood = build.item("wood", base_unit="m3")
+        world = the_world()
+        self.country, self.north, self.south = world.country, world.north, world.south
+        self.depot, self.hub = world.depot, world.hub
+        self.operation, self.donor = world.operation, world.donor
+        self.blankets, self.wood = world.blankets, world.wood
         self.cement = build.item("cement", base_unit="kg")
-        self.omar = build.person("omar", (Role.COORDINATOR, self.country))
+        self.omar = User.objects.get(username="omar")
         self.vera = build.person("vera", (Role.VERIFIER, self.country))
         self.send_shipments()
         self.keep_papers()

@@ -29,8 +29,8 @@ from shipments.services import (
 )
 from tests import build
 from tests.build import NOW, counted, report
-from tests.conftest import World
 from tests.shipments.guards.recount import faults_of
+from tests.world import World
 
 SMALL = st.integers(0, 6).map(Decimal)
 WORDS = {"reason": "Counted at the gate.", "note": "As the driver said."}

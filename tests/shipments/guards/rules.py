@@ -169,7 +169,7 @@ ATTACKS: dict[str, tuple[Attack, ...]] = {
     "merges_do_not_chain": (
         *chained("shipments_donor", "old", "mchs", "free"),
         *chained("shipments_item", "old", "cement", "blanket"),
-        *chained("regions_destination", "OLD", "HUB", "DEPOT"),
+        *chained("regions_destination", "OLD", "NORTH-HUB", "SOUTH-DEPOT"),
     ),
     "onward_line_carries_the_same_goods": (
         (

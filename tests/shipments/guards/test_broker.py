@@ -13,7 +13,7 @@ from accounts.models import User
 from shipments import tasks
 from shipments.models import ExportFile
 from tests import build
-from tests.conftest import World
+from tests.world import World
 
 PATIENCE = 2
 

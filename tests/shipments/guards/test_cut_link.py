@@ -5,8 +5,8 @@ import pytest
 from accounts.models import TokenScope, User
 from accounts.services import create_token
 from shipments.models import DeliveryEvent
-from tests.conftest import World
 from tests.shipments.guards.cut_link import Damage, Sender, Server, damage, send_all
+from tests.world import World
 
 SEED = 20201125
 pytestmark = pytest.mark.usefixtures("committed")

@@ -17,9 +17,9 @@ from hypothesis.stateful import run_state_machine_as_test
 from accounts.models import User
 from shipments.models import LineBalance
 from tests.build import receive
-from tests.conftest import World
 from tests.shipments.guards.histories import History
 from tests.shipments.guards.recount import faults_of
+from tests.world import World
 
 QUICK = settings(
     max_examples=5,

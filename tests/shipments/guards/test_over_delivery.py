@@ -8,7 +8,6 @@ import pytest
 from accounts.models import TokenScope, User
 from accounts.services import create_token
 from shipments.services import deliveries
-from tests.conftest import World
 from tests.shipments.guards.rush import (
     SENT,
     by_http,
@@ -17,6 +16,7 @@ from tests.shipments.guards.rush import (
     over_delivered,
     rush,
 )
+from tests.world import World
 
 WRITERS = 20
 pytestmark = pytest.mark.usefixtures("committed")

@@ -25,7 +25,7 @@ from shipments.services import (
 from shipments.services.judging import MOVES
 from tests import build
 from tests.build import NOW, counted, receive, report
-from tests.conftest import World
+from tests.world import World
 
 QUIET = settings(
     max_examples=60,

@@ -16,7 +16,7 @@ from shipments.imports.runs import confirm_import, start_import
 from shipments.models import ExportFile, ImportRun, OverdueNotice
 from shipments.services.exports import request_export
 from tests import build
-from tests.conftest import World
+from tests.world import World
 
 Run = Callable[[], object]
 

@@ -21,8 +21,8 @@ from shipments.imports.kinds.loader import Fate
 from shipments.imports.runs import change_import, confirm_import, take_step, undo_import
 from shipments.models import DeliveryLine, ImportRun, Shipment
 from shipments.models.ledger import Outcome
-from tests.conftest import World
 from tests.shipments.imports.test_runs import deliveries, upload
+from tests.world import World
 
 # Forks a worker for each line it is sent, so that the program is loaded once. Each comes three
 # minutes later than the one before, when what that one held is free again.

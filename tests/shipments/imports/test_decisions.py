@@ -13,9 +13,9 @@ from shipments.imports.runs import change_import, confirm_import, undo_import
 from shipments.models import DeliveryEvent, ImportRun, Item, LineBalance, Shipment
 from shipments.models.testimony import EventText
 from tests import build
-from tests.conftest import World
 from tests.shipments.imports.test_round_trips import exported
 from tests.shipments.imports.test_runs import NOW, deliveries, imported, sheet, upload, work
+from tests.world import World
 
 HEAD = "Waybill,Operation,Donor,Origin,Destination,Mode,Item,Quantity,Unit"
 ROUTE = "RU-1,KA20,mchs,South depot,North hub,road"

@@ -5,7 +5,6 @@ from decimal import Decimal
 import pytest
 
 from accounts.models import User
-from tests.conftest import World
 from tests.shipments.imports.kills import (
     Result,
     checked,
@@ -14,6 +13,7 @@ from tests.shipments.imports.kills import (
     expected,
     import_with_kills,
 )
+from tests.world import World
 
 ROWS, SEED = 300, 20201125
 

@@ -15,9 +15,9 @@ from shipments.imports.targets import ImportKind, is_kept
 from shipments.models import ImportRun
 from shipments.models.papers import DocumentKind
 from tests import build
-from tests.conftest import World
 from tests.shipments.imports.test_decisions import HEAD, ROUTE, outcomes
 from tests.shipments.imports.test_runs import deliveries, imported, sheet, upload, work
+from tests.world import World
 
 KEYS = ("00000000-0000-4000-8000-000000000001", "00000000-0000-4000-8000-000000000002")
 

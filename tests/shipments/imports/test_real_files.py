@@ -13,9 +13,9 @@ from shipments.imports.runs import change_import, start_import
 from shipments.models import Donor, Item, LineBalance, Shipment
 from shipments.models.imports import ImportRun
 from tests import build
-from tests.conftest import World
 from tests.shipments.imports.reading import SAMPLES
 from tests.shipments.imports.test_runs import NOW, imported, work
+from tests.world import World
 
 NATIONAL = "Timor-Leste Red Cross Society (CVTL) National Warehouse"
 

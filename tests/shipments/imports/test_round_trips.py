@@ -16,8 +16,8 @@ from shipments.imports.runs import start_import
 from shipments.models import DeliveryLine, ImportRun
 from shipments.models.imports import ImportKind
 from tests import build
-from tests.conftest import World
 from tests.shipments.imports.test_runs import NOW, imported, sheet, upload, work
+from tests.world import World
 from text.languages import LANGUAGE_CODES
 
 LISTS = {

@@ -20,7 +20,7 @@ from shipments.imports.runs import (
 from shipments.models import DeliveryEvent, Item, LineBalance, Shipment, StoredAnswer
 from shipments.models.imports import ImportRun
 from tests import build
-from tests.conftest import World
+from tests.world import World
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 

@@ -19,9 +19,9 @@ from shipments.imports.runs.steps import STEPS
 from shipments.imports.targets import ImportKind
 from shipments.imports.templates import template_workbook
 from shipments.models import ImportRun, LineBalance, Shipment
-from tests.conftest import World
 from tests.shipments.imports.test_decisions import HEAD, ROUTE, outcomes, received
 from tests.shipments.imports.test_runs import NOW, deliveries, imported, sheet, upload, work
+from tests.world import World
 from text.languages import LANGUAGE_CODES
 
 

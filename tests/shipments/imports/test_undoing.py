@@ -13,9 +13,9 @@ from shipments.imports.kinds.deliveries import Deliveries
 from shipments.imports.runs import applying, undo_import
 from shipments.models import DeliveryEvent, ImportRun
 from tests.build import reverse
-from tests.conftest import World
 from tests.shipments.imports.test_decisions import decided, outcomes, received
 from tests.shipments.imports.test_runs import NOW, deliveries, imported, upload, work
+from tests.world import World
 
 
 def fetched(world: World, by: User, rows: int) -> ImportRun:

@@ -14,8 +14,8 @@ from shipments.models.reports import DocumentDraft, LineDraft, ShipmentDraft
 from shipments.services import create_shipment, edit_shipment, verify_event, version_of
 from tests import build
 from tests.build import receive
-from tests.conftest import World
 from tests.shipments.ledger.test_recording import code_of
+from tests.world import World
 from text.check_digits import make_reference
 
 

@@ -17,7 +17,7 @@ from shipments.services import Refused, record_deliveries, record_delivery
 from shipments.services.judging import MOVES
 from tests import build
 from tests.build import NOW, counted, receive, report
-from tests.conftest import World
+from tests.world import World
 
 
 def balance(shipment: Shipment, line: int = 1) -> LineBalance:

@@ -12,8 +12,8 @@ from shipments.models.reports import Weighing
 from shipments.services import Recorded, answer_warnings, preview_warnings, weigh_shipment
 from tests import build
 from tests.build import NOW, counted, receive, report, reverse
-from tests.conftest import World
 from tests.shipments.ledger.test_recording import balance, code_of
+from tests.world import World
 
 
 def weigh(shipment: Shipment, by: User, **weights: str) -> Recorded:

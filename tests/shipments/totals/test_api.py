@@ -16,7 +16,7 @@ from accounts.models import User
 from regions.rights import Role
 from shipments.models import Operation, Shipment
 from tests import build
-from tests.conftest import World
+from tests.world import World
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from shipments.querysets.totals.plan import Plan
 from shipments.querysets.totals.rollup import ends_with_a_month, is_kept_ready
 from shipments.services import weigh_shipment
 from tests import build
-from tests.conftest import World
+from tests.world import World
 
 
 def on(month: int, day: int) -> datetime:

@@ -21,8 +21,8 @@ from shipments.models import Shipment
 from shipments.models.imports import ImportKind
 from tests import build
 from tests.api.conftest import ApiClient, Ask
-from tests.conftest import World
 from tests.shipments.imports.test_runs import NOW, work
+from tests.world import World
 
 BY_REGION = "by=region&measure=received_kg"
 BY_MONTH = "by=month,category&measure=received_kg"

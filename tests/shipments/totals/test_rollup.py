@@ -19,11 +19,11 @@ from shipments.querysets.totals.rollup import COUNTS, PERIODS, TOLD_APART, is_ke
 from shipments.querysets.totals.verifying import differing_cells
 from shipments.services import fold_totals
 from tests import build
-from tests.conftest import World
 from tests.database import TestDatabase
 from tests.shipments.totals.history import History, scenery
 from tests.shipments.totals.recount import Ledger, Recount
 from tests.shipments.totals.test_recount import CODES, assert_same, assert_same_wide
+from tests.world import World
 
 FLOWS = ("sent", "received", "damaged", "lost", "returned", "handed_over", "distributed")
 MEASURES = [f"{name}{end}" for name in (*FLOWS, "surplus", "outstanding") for end in ("", "_kg")]
