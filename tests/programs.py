@@ -5,14 +5,16 @@ import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from queue import SimpleQueue
 from tempfile import TemporaryDirectory
-from threading import Thread
-from typing import Any
+from threading import Semaphore, Thread
+from typing import Any, Self
 
 import pytest
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
-from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
+from django.core.servers.basehttp import WSGIRequestHandler, WSGIServer
+from django.db import connections
 
 from aidtracker.local.broker import broker_command, broker_url
 from tests.database import TestDatabase, address
@@ -23,6 +25,51 @@ class QuietHandler(WSGIRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:
         pass
+
+
+class Server(WSGIServer):
+    """Answers in threads that keep their connections, as those of the real server do.
+
+    A connection for each request would read the catalogue and plan everything afresh. There are
+    no more threads than requests at once, so that few have to.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), QuietHandler)
+        self.set_app(WSGIHandler())
+        self.waiting: SimpleQueue[tuple[Any, Any] | None] = SimpleQueue()
+        self.idle = Semaphore(0)
+        self.answering: list[Thread] = []
+        self.listening = Thread(target=self.serve_forever, args=[0.05], daemon=True)
+
+    def __enter__(self) -> Self:
+        self.listening.start()
+        return self
+
+    def __exit__(self, *_failure: object) -> None:
+        self.shutdown()
+        self.listening.join()
+        for _thread in self.answering:
+            self.waiting.put(None)
+        for thread in self.answering:
+            thread.join()
+        self.server_close()
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        self.waiting.put((request, client_address))
+        if not self.idle.acquire(blocking=False):
+            self.answering.append(Thread(target=self.answer, daemon=True))
+            self.answering[-1].start()
+
+    def answer(self) -> None:
+        for request in iter(self.waiting.get, None):
+            try:
+                super().process_request(*request)
+            except Exception:  # The browser went away; the next request is not to wait for ever.
+                self.handle_error(*request)
+                self.shutdown_request(request[0])
+            self.idle.release()
+        connections.close_all()
 
 
 @pytest.fixture
@@ -38,14 +85,9 @@ def server_folder() -> Iterator[Path]:
 @pytest.fixture
 def site(committed: None) -> Iterator[str]:
     """Serves the program on loopback to a browser, with real commits; gives its address."""
-    server = ThreadedWSGIServer(("127.0.0.1", 0), QuietHandler, connections_override={})
-    server.set_app(WSGIHandler())
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with Server() as server, pytest.MonkeyPatch.context() as patch:
+        patch.setitem(connections["default"].settings_dict, "CONN_MAX_AGE", None)
+        yield f"http://127.0.0.1:{server.server_address[1]}"
 
 
 @pytest.fixture
