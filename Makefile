@@ -6,6 +6,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3; do \
 	command -v $$name >/dev/null 2>&1 && $$name -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$name && break; done)
+# Some images forbid Python to keep what it compiled: then each process compiles all it imports again.
+unexport PYTHONDONTWRITEBYTECODE
 # What is never imported is never compiled: that shortens the first start.
 WHAT_IS_PINNED = install -qq --disable-pip-version-check --require-hashes --no-deps --no-compile
 INSTALL = $(BIN)/python -m pip $(WHAT_IS_PINNED)
