@@ -86,7 +86,7 @@ class EarlierDeliveries:
         seen, params = seen_by(by, [])
         places, donors, days = (list(column) for column in zip(*asked, strict=True))
         if seen:
-            seen, params = OF_SEEN.format(seen=seen), [places, days, *params]
+            seen, params = OF_SEEN.format(seen=seen), (places, days, *params)
         rows = run(EARLIER.format(seen=seen), [places, donors, days, *params])
         for _id, code, shipment, place, donor, day, kind, brought in sorted(rows):
             earlier = Earlier(code, shipment, read_amounts(brought))
