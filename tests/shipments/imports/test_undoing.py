@@ -64,7 +64,7 @@ def test_what_cannot_go_back_stays_and_the_rest_goes(world: World, amina: User) 
     middle = run.rows.get(number=3)
     reverse(DeliveryEvent.objects.get(import_rows=middle), by=amina)
     run = undone(run)
-    assert outcomes(run) == {"kept": 1, "rejected": 2}
+    assert outcomes(run) == {"kept": 1, "taken_back": 2}
     middle.refresh_from_db()
     assert [problem["code"] for problem in middle.problems] == ["already_reversed"]
     assert "1 rows stay" in run.detail
@@ -78,7 +78,7 @@ def test_what_the_database_refuses_together_goes_one_by_one(
 
     run = fetched(world, amina, 3)
     monkeypatch.setattr(replacing, "reverse_events", refuse)
-    assert outcomes(undone(run)) == {"rejected": 3}
+    assert outcomes(undone(run)) == {"taken_back": 3}
 
 
 def test_what_replaced_something_goes_back_last(world: World, amina: User) -> None:
@@ -89,5 +89,5 @@ def test_what_replaced_something_goes_back_last(world: World, amina: User) -> No
     run = decided(run, {})
     run = imported(run, amina, "good_rows")
     assert received(shipment) == 10
-    assert outcomes(undone(run)) == {"rejected": 2}
+    assert outcomes(undone(run)) == {"taken_back": 2}
     assert received(shipment) == 9
