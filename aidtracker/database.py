@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import OperationalError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations.loader import MigrationLoader
 from psycopg import sql
 
 # A server without one of these may forget what it said was saved.
@@ -27,6 +28,9 @@ MIGRATING = 20201125
 def prepare_database(verbosity: int = 1) -> None:
     """Bring tables, rights and limits to what this version needs; again changes nothing."""
     with one_at_a_time():
+        fault = half_taken(MigrationLoader(connections["owner"]))
+        if fault:
+            raise ImproperlyConfigured(fault)
         call_command("migrate", database="owner", interactive=False, verbosity=verbosity)
         grant_application_role()
     limit_application_role()
@@ -41,6 +45,22 @@ def one_at_a_time() -> Iterator[None]:
             yield
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATING])
+
+
+def half_taken(loader: MigrationLoader) -> str:
+    """Say in a sentence that a database took some of the steps one migration replaces; else "".
+
+    Django leaves such a migration out, and all that follow it, without a word.
+    """
+    for (app, name), migration in loader.replacements.items():
+        taken = set(migration.replaces) & set(loader.applied_migrations)
+        if taken and len(taken) < len(migration.replaces):
+            return (
+                f"The database took {len(taken)} of the {len(migration.replaces)} steps that are"
+                f" now the migration {app}.{name}. Migrate it to the last of them with the"
+                " version that made it, or start with an empty database."
+            )
+    return ""
 
 
 def grant_application_role() -> None:

@@ -10,6 +10,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
+from aidtracker.database import half_taken
 from aidtracker.heartbeat import broker, worker_is_alive
 from aidtracker.metrics import exposition
 
@@ -50,6 +51,8 @@ def migrations_fault() -> str:
         return ""
     try:
         executor = MigrationExecutor(connections["default"])
+        if fault := half_taken(executor.loader):
+            return fault
         seen_migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
     except DatabaseError:
         return "The database does not say which migrations it has."

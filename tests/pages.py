@@ -99,7 +99,8 @@ def send(client: Client, address: str, form: Form, **changed: str) -> Any:
     return client.post(target, data) if form.method == "post" else client.get(target, data)
 
 
-def signed_in(user: User) -> Client:
-    client = Client()
+def signed_in(user: User, client: Client | None = None) -> Client:
+    """This will sign a person in, in a new browser or in the given one."""
+    client = client or Client()
     client.force_login(user, backend="regions.api.authentication.PersonWithGrants")
     return client

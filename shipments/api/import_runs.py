@@ -12,7 +12,7 @@ from shipments.imports.review import changes_of, problems_of
 from shipments.imports.runs import saved_mappings, seen_before
 from shipments.imports.targets import is_kept
 from shipments.models import ImportRun
-from shipments.models.imports import Decision, ImportKind, ImportStatus, RowState
+from shipments.models.imports import TAKEN_BACK, Decision, ImportKind, ImportStatus, RowState
 from text.bodies import Body
 from text.listings import Column, Kind
 
@@ -148,7 +148,7 @@ def state_of(run: ImportRun) -> dict[str, Any]:
 
 def counts_of(run: ImportRun) -> dict[str, int]:
     """This will count rows by what became of them; "rows" is the sum of the others."""
-    return {name: run.counts.get(name, 0) for name in ("rows", *RowState.values)}
+    return {name: run.counts.get(name, 0) for name in ("rows", *RowState.values, TAKEN_BACK)}
 
 
 def earlier_of(run: ImportRun) -> dict[str, Any] | None:

@@ -152,6 +152,10 @@ class RowState(models.TextChoices):
     KEPT = "kept", _("imported, and kept when the rest was undone")
 
 
+# Counted apart from the rows that were never imported, whose state these share again.
+TAKEN_BACK = "taken_back"
+
+
 class Decision(models.TextChoices):
     """What a person decided about a row that says something else than what is there."""
 

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from shipments.querysets.totals import Condition, Scope, Sums, TotalsQuery, answer_several
-from shipments.querysets.totals.links import row_scope
+from shipments.querysets.totals.links import Behind
 
 if TYPE_CHECKING:
     from datetime import date
@@ -92,7 +92,8 @@ class Beside:
         """The ledger lines that make ``itemised``; None where there are none."""
         if self.itemised is None or self.figure.stage == "announced":
             return None
-        return row_scope(self.sums.query, {} if self.weighs else {"unit": self.figure.unit})
+        codes = {} if self.weighs else {"unit": self.figure.unit}
+        return Behind(self.sums.query).row(codes)
 
 
 def beside_itemised(figures: Sequence[Any], user: "User | AnonymousUser") -> list[Beside]:

@@ -6,7 +6,7 @@ region, subtree included, by the end of the month; onward movement is told besid
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
@@ -19,7 +19,7 @@ from django.db.models.functions import Coalesce
 from shipments.querysets.beside import WEIGHED_IN, day, same
 from shipments.querysets.statements import operations_of
 from shipments.querysets.totals import Scope, Sums, TotalsQuery, answer_several
-from shipments.querysets.totals.links import row_scope
+from shipments.querysets.totals.links import Behind
 
 if TYPE_CHECKING:
     from datetime import date
@@ -146,9 +146,8 @@ class Covered:
         """The ledger lines that make ``received``; None where there are none."""
         if not self.received:
             return None
-        received = replace(self.sums.query, measures=("received",))
         codes = {"movement": "first"} | ({} if self.weighs else {"unit": self.row.unit})
-        return row_scope(received, codes).within(day("lte", self.row.until))
+        return Behind(self.sums.query).row(codes, "received").within(day("lte", self.row.until))
 
 
 def cover(rows: Sequence[Any], user: "User | AnonymousUser") -> list[Covered]:

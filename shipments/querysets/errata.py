@@ -18,7 +18,6 @@ from shipments.querysets.totals import (
     kind_of,
     written,
 )
-from shipments.querysets.totals.links import row_scope
 from shipments.querysets.totals.plan import Plan
 
 if TYPE_CHECKING:
@@ -119,17 +118,17 @@ def differing(published: dict[str, Any], today: Answer) -> Iterator[Erratum]:
     for key in dict.fromkeys([*old, *new]):
         row = old.get(key) or new[key]
         shown = {name: value for name, value in row.items() if name not in measures}
-        scope = row_scope(query, dict(zip(query.by, key, strict=True)))
+        codes = dict(zip(query.by, key, strict=True))
         for name in measures:
             # What no row counts is nothing; what a row does not know is unknown.
             was, now_is = (rows[key][name] if key in rows else 0 for rows in (old, new))
             if not same(was, now_is):
-                yield Erratum(shown, name, was, now_is, scope)
+                yield Erratum(shown, name, was, now_is, today.behind.row(codes))
     if query.by:
         for name in measures:
             was, now_is = published["total"][name], now["total"][name]
             if not same(was, now_is):
-                yield Erratum({}, name, was, now_is, row_scope(query, {}))
+                yield Erratum({}, name, was, now_is, today.behind.row({}))
 
 
 def same(one: Any, other: Any) -> bool:

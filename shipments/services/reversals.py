@@ -48,6 +48,8 @@ def reverse_events(
     One transaction and a number of statements that does not depend on how many they are; what is
     refused leaves the others alone. Refuses what ``reverse_event`` does.
     """
+    if not reversals:
+        return []
     with database_refusals(), transaction.atomic():
         events = visible_events([r.event for r in reversals], by)
         book = open_book(

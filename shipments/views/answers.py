@@ -1,6 +1,5 @@
 """The answer to a question about totals as figures, picture and table, each figure explained."""
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -15,8 +14,7 @@ from shipments.exports.totals.offers import offered_formats
 from shipments.forms.data import DIMENSION_NAMES, measure_name
 from shipments.models.shipments import WeightBasis
 from shipments.pictures.totals import draw_totals
-from shipments.querysets.totals import MEASURES, Answer, TotalsQuery
-from shipments.querysets.totals.links import row_scope
+from shipments.querysets.totals import MEASURES, Answer, Scope
 from shipments.querysets.totals.measures import Measure
 from shipments.querysets.totals.periods import first_day
 from text.numbers import format_quantity, format_weight
@@ -41,7 +39,7 @@ def shown(found: Answer) -> dict[str, Any]:
         "rows": [
             {
                 "cells": [cell(found, column, row, codes, linked=linked) for column in columns],
-                "lines": "" if linked else address(found.query, codes),
+                "lines": "" if linked else address(found.behind.row(codes)),
             }
             for row, codes in rows
         ],
@@ -71,7 +69,7 @@ def figures(found: Answer) -> list[dict[str, str]]:
                     "words": measure_name(MEASURES[name].base)
                     if weighs
                     else column_name(MEASURES[name], column),
-                    "href": explained(found.query, MEASURES[name], {}),
+                    "href": explained(found, MEASURES[name], {}),
                 }
             )
     return listed
@@ -135,7 +133,7 @@ def cell(
         return {"text": NO_NAME if name is None else name, "number": False}
     of = found.heads.get(column)
     behind = codes if of is None else codes | {found.query.by[-1]: of.code}
-    href = explained(found.query, measure, behind) if linked and value else ""
+    href = explained(found, measure, behind) if linked and value else ""
     return {"text": written(value), "number": True, "href": href}
 
 
@@ -145,12 +143,12 @@ def written(value: Any) -> str:
     return NO_NAME if value is None else str(value)
 
 
-def explained(query: TotalsQuery, measure: Measure, codes: dict[str, Any]) -> str:
+def explained(found: Answer, measure: Measure, codes: dict[str, Any]) -> str:
     """This will give the page of the ledger lines behind one figure; "" for what has none."""
     if not measure.outcomes:
         return ""
-    return address(replace(query, measures=(measure.name,)), codes)
+    return address(found.behind.row(codes, measure.name))
 
 
-def address(query: TotalsQuery, codes: dict[str, Any]) -> str:
-    return f"{reverse('line-list')}?{lines_query(row_scope(query, codes))}"
+def address(lines: Scope) -> str:
+    return f"{reverse('line-list')}?{lines_query(lines)}"

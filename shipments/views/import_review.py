@@ -14,7 +14,7 @@ from shipments.imports.targets import TARGETS, ImportKind, is_kept, missing_targ
 from shipments.imports.vocabulary import CHOICES, offered
 from shipments.imports.words import target_name
 from shipments.models import ImportRun, Shipment
-from shipments.models.imports import ImportStatus, RowState
+from shipments.models.imports import TAKEN_BACK, ImportStatus, RowState
 
 CERTAIN = 0.85
 MOST_PROBLEMS, MOST_CHANGES, MOST_LINKED = 60, 60, 20
@@ -56,6 +56,7 @@ def counted(run: ImportRun) -> list[tuple[str, int, str]]:
     counts[RowState.CHANGED] -= decided
     rows = [(names[state], count, state) for state, count in counts.items()]
     rows.append((gettext("changed since; decided"), decided, "decided"))
+    rows.append((gettext("taken back"), run.counts.get(TAKEN_BACK, 0), TAKEN_BACK))
     return [row for row in rows if row[1]]
 
 

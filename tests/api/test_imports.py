@@ -53,7 +53,12 @@ def test_a_file_goes_in_by_api_and_comes_out_again(world: World, amina: User) ->
     assert {noun: count for noun, count in state["created"].items() if count} == {"events": 1}
     assert LineBalance.objects.get(line__shipment=shipment).received == 380
     send(client, f"{address}/undo", {})
-    assert client.get(address).json()["status"] == "undone"
+    state = client.get(address).json()
+    assert state["status"] == "undone"
+    assert {name: count for name, count in state["counts"].items() if count} == {
+        "rows": 1,
+        "taken_back": 1,
+    }
 
 
 def test_columns_and_words_are_matched_by_patch(world: World, amina: User) -> None:

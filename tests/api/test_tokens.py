@@ -15,6 +15,7 @@ from accounts.services import create_token
 from regions.api.authentication import TokenWithGrants
 from regions.rights import rights_of
 from tests.api.conftest import Ask
+from tests.pages import signed_in
 from tests.world import World
 
 
@@ -99,8 +100,7 @@ def test_a_weak_token_makes_no_other(as_user: Ask, amina: User) -> None:
 
 
 def test_a_session_needs_the_csrf_token_to_write(amina: User, world: World) -> None:
-    client = Client(enforce_csrf_checks=True)
-    client.force_login(amina, backend="regions.api.authentication.PersonWithGrants")
+    client = signed_in(amina, Client(enforce_csrf_checks=True))
     assert client.get("/api/v1/shipments").status_code == 200
     answer = client.post("/api/v1/deliveries", data="{}", content_type="application/json")
     assert answer.status_code == 403

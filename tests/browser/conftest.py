@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from django.test import Client
 from playwright.sync_api import (
     Browser,
     ConsoleMessage,
@@ -19,6 +18,7 @@ from playwright.sync_api import (
 )
 
 from accounts.models import User
+from tests.pages import signed_in
 
 # The browser's driver keeps an event loop in this thread; nothing here is asynchronous.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -91,7 +91,8 @@ def visit(windows: Windows, site: str) -> Iterator[Open]:
             page.set_viewport_size(DESK if wide else PHONE)
             page.context.add_cookies([cookie("django_language", language, site)])
             if user is not None:
-                page.context.add_cookies([cookie("session", session_of(user), site)])
+                session = signed_in(user).cookies["session"].value
+                page.context.add_cookies([cookie("session", session, site)])
             stack.enter_context(listening(page, complaints))
             page.goto(site + at)
             return page
@@ -123,9 +124,3 @@ def serious(said: ConsoleMessage) -> bool:
 
 def cookie(name: str, value: str, site: str) -> Any:
     return {"name": name, "value": value, "url": site}
-
-
-def session_of(user: User) -> str:
-    client = Client()
-    client.force_login(user, backend="regions.api.authentication.PersonWithGrants")
-    return client.cookies["session"].value

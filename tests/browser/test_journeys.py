@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from accounts.models import User
 from shipments.models import DeliveryEvent, Shipment
@@ -106,14 +106,67 @@ def test_going_back_shows_that_nothing_is_left(world: World, amina: User, visit:
     expect(page.locator("main")).to_contain_text("Nothing is left to be recorded.")
 
 
-def test_an_entry_is_undone_with_one_tap(world: World, amina: User, visit: Open) -> None:
+def test_an_entry_is_undone_where_it_was_saved(world: World, amina: User, visit: Open) -> None:
     shipment = on_its_way(world)
     page = visit(amina, f"/shipments/{shipment}/deliver/")
     press(page, "Everything arrived, nothing damaged")
-    press(page, "Undo")
+    page.get_by_text("Undo", exact=True).click()
+    press(page, "Take it back")
     expect(page.locator(".notice.success")).to_contain_text("was taken back")
     assert status(page) == "dispatched"
     expect(page.locator(".timeline .struck")).to_have_count(1)
+
+
+@pytest.mark.parametrize("language", ["en", "hy", "ar"])
+@pytest.mark.parametrize(
+    "saving",
+    ["[name=everything]", "form[data-once] > :last-child > button"],
+    ids=["everything", "save"],
+)
+def test_a_second_tap_on_save_undoes_nothing(
+    world: World, amina: User, visit: Open, saving: str, language: str
+) -> None:
+    earlier = on_its_way(world)
+    code = build.receive(earlier, by=amina, received=420).event.code
+    page = visit(amina, f"/shipments/{earlier}/?saved={code}", script=False, language=language)
+    page.set_viewport_size({"width": 360, "height": 600})
+    undo = box_of(page.locator(".notice.success").locator("summary, button").first)
+    finger = (undo["x"] + undo["width"] / 2, undo["y"] + undo["height"] / 2)
+
+    # The worst that can happen: the form is scrolled so that Undo comes up under the finger.
+    page.goto(page.url.replace(f"{earlier}/?saved={code}", f"{on_its_way(world)}/deliver/"))
+    button = page.locator(saving)
+    page.evaluate("by => scrollBy(0, by)", box_of(button)["y"] - undo["y"])
+    pressed = box_of(button)
+    assert not apart(pressed, {"x": finger[0], "y": finger[1], "width": 0, "height": 0}, by=0)
+    page.mouse.click(*finger)
+    expect(page.locator(".notice.success")).to_be_visible()
+    assert page.evaluate("scrollY") == 0
+    taking_back = page.locator("form[action$='/undo/'] button")
+    for at_once in taking_back.filter(visible=True).all():
+        assert apart(box_of(at_once), pressed, by=24)
+
+    page.mouse.click(*finger)
+    assert apart(box_of(taking_back), undo, by=24)
+    page.mouse.click(*finger)
+    expect(taking_back).to_be_hidden()
+    assert not DeliveryEvent.objects.filter(kind="reversed").exists()
+
+
+def box_of(found: Locator) -> FloatRect:
+    expect(found).to_be_visible()
+    box = found.bounding_box()
+    assert box
+    return box
+
+
+def apart(one: FloatRect, other: FloatRect, *, by: float) -> bool:
+    """Says whether two boxes have this many pixels between them, above, below or beside."""
+    return any(
+        after["x"] - before["x"] - before["width"] >= by
+        or after["y"] - before["y"] - before["height"] >= by
+        for before, after in ((one, other), (other, one))
+    )
 
 
 def test_a_mistake_is_corrected_in_one_step(world: World, amina: User, visit: Open) -> None:

@@ -11,9 +11,11 @@ import pytest
 import redis
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.db import ProgrammingError, connection
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import CommandError, call_command
+from django.db import ProgrammingError, connection, connections
 
-from aidtracker import heartbeat
+from aidtracker import health, heartbeat
 from aidtracker.database import database_faults, prepare_database
 
 
@@ -35,6 +37,23 @@ def test_what_a_test_commits_is_gone_before_the_next(committed: None, db: None, 
 def test_preparing_a_prepared_database_changes_nothing(committed: None) -> None:
     prepare_database(verbosity=0)
     prepare_database(verbosity=0)
+
+
+def test_a_database_that_stopped_between_the_first_steps_is_told_so(
+    committed: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM django_migrations WHERE app = 'shipments'"
+            " AND name IN ('0001_tables', '0014_shipment_keys')"
+        )
+    sentence = "The database took 8 of the 9 steps that are now the migration shipments.0001_tables"
+    with pytest.raises(ImproperlyConfigured, match=sentence):
+        prepare_database(verbosity=0)
+    with pytest.raises(CommandError, match=sentence):
+        call_command("prepare_database")
+    monkeypatch.setattr(health, "seen_migrated", False)
+    assert sentence in health.migrations_fault()
 
 
 def test_the_application_role_is_held_to_its_limits(db: None) -> None:

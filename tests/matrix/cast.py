@@ -17,6 +17,7 @@ from tests import build
 from tests.matrix.belongings import own_things
 from tests.matrix.canaries import WORLDS
 from tests.matrix.worlds import Land
+from tests.pages import signed_in
 
 CSRF = "c" * 32
 Lands = dict[str, Land]
@@ -60,9 +61,7 @@ def quiet_client() -> Client:
 def seat(principal: Principal) -> None:
     """This will open the principal's session; programs with tokens have none."""
     if principal.user and not principal.token:
-        principal.client.force_login(
-            principal.user, backend="regions.api.authentication.PersonWithGrants"
-        )
+        signed_in(principal.user, principal.client)
 
 
 def cast(lands: Lands) -> dict[str, Principal]:

@@ -106,8 +106,7 @@ def test_pages_answer_to_a_look_at_their_head(names: dict[str, str], omar: User)
 
 
 def test_forms_are_refused_without_their_token(names: dict[str, str], omar: User) -> None:
-    client = Client(enforce_csrf_checks=True)
-    client.force_login(omar, backend="regions.api.authentication.PersonWithGrants")
+    client = signed_in(omar, Client(enforce_csrf_checks=True))
     assert (
         client.post(f"/shipments/{names['sent']}/deliver/", {"everything": "1"}).status_code == 403
     )

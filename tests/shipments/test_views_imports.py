@@ -7,6 +7,7 @@ from django.test import Client
 from accounts.models import User
 from shipments.imports.runs import take_step
 from shipments.models import ImportRun, LineBalance
+from tests.pages import words_of
 from tests.shipments.imports.test_runs import NOW, deliveries
 from tests.world import World
 
@@ -39,6 +40,17 @@ def test_pasted_cells_are_checked_imported_and_undone(world: World, amina: User)
     client.post(f"{address}undo/")
     assert ImportRun.objects.get().status == "undone"
     assert client.get("/imports/").status_code == 200
+
+
+def test_rows_taken_back_are_told_from_those_never_imported(world: World, amina: User) -> None:
+    rows = ("1,2020-11-25,many,,,,G-1", "1,2020-11-26,5,,,,G-2", "1,2020-11-27,6,,,,G-3")
+    cells = deliveries(world.sent(), *rows).replace(",", "\t")
+    client = signed_in(amina)
+    address = client.post("/imports/", {"kind": "deliveries", "cells": cells}).headers["Location"]
+    client.post(f"{address}confirm/", {"mode": "good_rows"})
+    assert "imported 2 not imported 1" in words_of(client.get(address))
+    client.post(f"{address}undo/")
+    assert "not imported 1 taken back 2" in words_of(client.get(address))
 
 
 def test_a_wrong_cell_is_fixed_where_it_stands(world: World, amina: User) -> None:

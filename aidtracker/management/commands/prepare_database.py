@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management.base import BaseCommand, CommandError
 
 from aidtracker.database import prepare_database
 
@@ -14,4 +15,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        prepare_database(verbosity=options["verbosity"])
+        try:
+            prepare_database(verbosity=options["verbosity"])
+        except ImproperlyConfigured as error:
+            raise CommandError(str(error)) from error

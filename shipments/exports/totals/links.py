@@ -10,7 +10,7 @@ from django.urls import NoReverseMatch, reverse
 
 from shipments.exports.totals.offers import offered_formats
 from shipments.querysets.totals import Answer, Scope
-from shipments.querysets.totals.links import conditions_of, outcomes_only
+from shipments.querysets.totals.links import outcomes_only
 from shipments.querysets.totals.question import address_of, quoted
 
 BASE = "/api/v1"
@@ -61,7 +61,7 @@ class Links:
         if (name, code) not in self.met:
             pairs = [("movement", code)]
             if name != "movement":
-                conditions = conditions_of(self.answer.query, name, code)
+                conditions = self.answer.behind.conditions(name, code)
                 pairs = [(c.parameter, quoted(c.text)) for c in conditions]
             self.met[name, code] = pairs
         return self.met[name, code]

@@ -12,7 +12,7 @@ from shipments.imports.runs.checking import counts_of, held, reader_for, said_in
 from shipments.imports.runs.verbs import ask_undo, reject_waiting
 from shipments.imports.targets import ImportKind
 from shipments.models import ImportRow, ImportRun
-from shipments.models.imports import ImportMode, ImportStatus, ImportStep, RowState
+from shipments.models.imports import TAKEN_BACK, ImportMode, ImportStatus, ImportStep, RowState
 from shipments.querysets import ImportRowQuerySet
 
 CHUNK = 1000
@@ -100,8 +100,15 @@ def undo_chunk(run: ImportRun, at: datetime) -> bool:
         fates = loader.undo([fate_of(row) for row in rows])
         save_fates(run, fates)
         now.rows_done += len(fates)
-        now.save(update_fields=["rows_done"])
+        now.counts[TAKEN_BACK] = taken_back(now) + sum(f.state == RowState.REJECTED for f in fates)
+        now.save(update_fields=["rows_done", "counts"])
     return True
+
+
+def taken_back(run: ImportRun) -> int:
+    """This will say how many rows were imported and taken back since the file was checked."""
+    count: int = run.counts.get(TAKEN_BACK, 0)
+    return count
 
 
 def next_to_undo(run: ImportRun, loader: Loader) -> ImportRowQuerySet | None:
@@ -129,7 +136,6 @@ def end_undo(run: ImportRun) -> None:
     """This will say how taking back ended: undone, cancelled, or failed with what changed."""
     stays = run.rows.filter(state=RowState.KEPT).count()
     was_done = run.finished_at is not None
-    run.counts = run.counts | counts_of(run)
     run.step = ""
     run.detail = (
         str(_("%(rows)s rows stay. Beside each stands why.") % {"rows": stays}) if stays else ""
@@ -144,4 +150,5 @@ def end_undo(run: ImportRun) -> None:
         run.detail = str(
             _("Rows changed since the check, so nothing was imported. Check the file again.")
         )
+    run.counts = run.counts | counts_of(run, taken_back(run))
     run.save()

@@ -27,7 +27,7 @@ from shipments.imports.units import UnitMatch, match_unit
 from shipments.imports.values import RowReader
 from shipments.imports.vocabulary import Vocabulary
 from shipments.models import ImportRun, Operation, RememberedChoice
-from shipments.models.imports import ImportStatus, ImportStep, RowState
+from shipments.models.imports import TAKEN_BACK, ImportStatus, ImportStep, RowState
 from shipments.querysets import ImportRowQuerySet
 from text.dates import detect_date_order
 from text.numbers import Separator
@@ -248,7 +248,10 @@ def unknown_words(rows: "Counter[tuple[str, str, str, str]]") -> list[dict[str, 
     ]
 
 
-def counts_of(run: ImportRun) -> dict[str, int]:
+def counts_of(run: ImportRun, taken_back: int = 0) -> dict[str, int]:
+    """This will count the rows by what became of them, those that were taken back apart."""
     counted = run.rows.counted()
     # Blank rows are counted when the file is read; they have no rows of ours.
-    return {s: counted.get(s, 0) for s in RowState.values if s != RowState.BLANK}
+    counts = {s: counted.get(s, 0) for s in RowState.values if s != RowState.BLANK}
+    counts[RowState.REJECTED] -= taken_back
+    return counts | {TAKEN_BACK: taken_back}

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -14,6 +14,7 @@ from shipments.querysets.totals.binding import Binder, rendered
 from shipments.querysets.totals.compiler import compiler_for
 from shipments.querysets.totals.dimensions import DIMENSIONS
 from shipments.querysets.totals.filling import with_every_period
+from shipments.querysets.totals.links import Behind
 from shipments.querysets.totals.lookups import look_up
 from shipments.querysets.totals.measures import Measure, column_of
 from shipments.querysets.totals.plan import Plan
@@ -58,6 +59,11 @@ class Answer:
     total_without_weight: int
     whole: Row
     heads: dict[str, Head]
+
+    @cached_property
+    def behind(self) -> Behind:
+        """The ledger lines behind its rows."""
+        return Behind(self.query)
 
     def measure_of(self, column: str) -> Measure | None:
         """This will find the measure that a column shows, in the wide shape too."""

@@ -1,6 +1,7 @@
 """From a row of an answer to the ledger lines behind it."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from django.apps import apps
@@ -13,24 +14,56 @@ from shipments.querysets.totals.question import Condition, Scope, TotalsQuery
 
 # What one value of a dimension means as a condition; others are the field of their own name.
 LOOKUPS = {"region": "exact", "category": "exact", "verification": "exact"}
+# A region and those around it, of which there are at most three.
+AROUND = ("code", "parent__code", "parent__parent__code", "parent__parent__parent__code")
 
 
-def row_scope(query: TotalsQuery, codes: dict[str, Any]) -> Scope:
-    """This will give the scope whose ledger lines make a row; no codes for the whole answer."""
-    scope = outcomes_only(query)
-    for name, code in codes.items():
-        if name == "movement":
-            scope = replace(scope, movement=code)
-        else:
-            scope = scope.within(*conditions_of(query, name, code))
-    return scope
+@dataclass(frozen=True)
+class Behind:
+    """The ledger lines behind the rows of a question's answer."""
 
+    query: TotalsQuery
 
-def conditions_of(query: TotalsQuery, name: str, code: str | None) -> tuple[Condition, ...]:
-    """This will say which lines one value of a dimension means; movement is no condition."""
-    if DIMENSIONS[name].cut:
-        return days_of(query, name, code)
-    return (condition_of(query, name, code),)
+    def row(self, codes: dict[str, Any], *measures: str) -> Scope:
+        """This will give the scope whose lines make a row; no codes for the whole answer.
+
+        Named measures leave out the lines that only others count.
+        """
+        query = replace(self.query, measures=measures) if measures else self.query
+        scope = outcomes_only(query)
+        for name, code in codes.items():
+            if name == "movement":
+                scope = replace(scope, movement=code)
+            else:
+                scope = scope.within(*self.conditions(name, code))
+        return scope
+
+    def conditions(self, name: str, code: str | None) -> tuple[Condition, ...]:
+        """This will say which lines one value of a dimension means; movement is no condition."""
+        if DIMENSIONS[name].cut:
+            return days_of(self.query, name, code)
+        if code is None:
+            return (Condition(field=name, lookup="isnull", values=(True,)),)
+        if name == "region" and self.query.scope.level is not None:
+            # A region shown at a level stands for everything below it that was asked for.
+            values = self.asked_below.get(code, (code,))
+            return (Condition(field=name, lookup="is", values=values),)
+        return (Condition(field=name, lookup=LOOKUPS.get(name, "is"), values=(code,)),)
+
+    @cached_property
+    def asked_below(self) -> dict[str, tuple[str, ...]]:
+        """The regions asked for, by each region around them where not all of it was.
+
+        An address names ``region`` once, so that of two regions it has to name the narrower one.
+        """
+        conditions = self.query.scope.on("region")
+        asked = {str(v) for c in conditions if c.lookup == "is" for v in c.values}
+        regions = apps.get_model("regions", "Region")._default_manager.filter(code__in=asked)
+        below: dict[str, tuple[str, ...]] = {}
+        for code, *around in regions.order_by("code").values_list(*AROUND):
+            if asked.isdisjoint(around):
+                below |= {name: (*below.get(name, ()), code) for name in around if name}
+        return below
 
 
 def outcomes_only(query: TotalsQuery) -> Scope:
@@ -46,30 +79,6 @@ def outcomes_only(query: TotalsQuery) -> Scope:
 
 def outcomes_of(measure: str) -> tuple[str, ...]:
     return MEASURES[measure].outcomes
-
-
-def condition_of(query: TotalsQuery, name: str, code: str | None) -> Condition:
-    if code is None:
-        return Condition(field=name, lookup="isnull", values=(True,))
-    if name == "region" and query.scope.level is not None:
-        # A region shown at a level stands for everything below it that was asked for.
-        return Condition(field=name, lookup="is", values=asked_below(query.scope, code))
-    return Condition(field=name, lookup=LOOKUPS.get(name, "is"), values=(code,))
-
-
-def asked_below(scope: Scope, code: str) -> tuple[str, ...]:
-    """This will give the regions asked for below a region, or the region where all of it was.
-
-    An address names ``region`` once, so that of two regions it has to name the narrower one.
-    """
-    asked = {str(v) for c in scope.on("region") if c.lookup == "is" for v in c.values}
-    if not asked:
-        return (code,)
-    regions = apps.get_model("regions", "Region")._default_manager
-    paths = dict(regions.filter(code__in={code, *asked}).values_list("code", "path"))
-    if any(paths[code].startswith(paths[other]) for other in asked):
-        return (code,)
-    return tuple(sorted(other for other in asked if paths[other].startswith(paths[code])))
 
 
 def days_of(query: TotalsQuery, name: str, period: str | None) -> tuple[Condition, ...]:

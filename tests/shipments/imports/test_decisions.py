@@ -188,7 +188,7 @@ def test_a_record_that_changed_is_updated_and_restored_by_undo(world: World, ada
     run = work(undo_import(run=run, by=ada, at=NOW))
     heater.refresh_from_db()
     assert (heater.name, heater.unit_weight_kg, heater.aliases) == ("Space heater", 125, [])
-    assert outcomes(run) == {"rejected": 1}
+    assert outcomes(run) == {"taken_back": 1}
 
 
 def test_undo_leaves_a_record_that_somebody_changed_since(world: World, ada: User) -> None:
@@ -234,7 +234,7 @@ def test_a_planned_shipment_is_changed_by_its_list_and_restored_by_undo(
     run = work(undo_import(run=run, by=omar, at=NOW))
     assert quantities(shipment) == [400, 12.5]
     shipment.refresh_from_db()
-    assert (shipment.status, outcomes(run)) == ("planned", {"rejected": 2})
+    assert (shipment.status, outcomes(run)) == ("planned", {"taken_back": 2})
 
 
 def test_a_shipment_that_left_keeps_its_lines_and_the_row_says_so(world: World, omar: User) -> None:

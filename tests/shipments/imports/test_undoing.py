@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from shipments.imports.kinds import replacing
 from shipments.imports.kinds.deliveries import Deliveries
-from shipments.imports.runs import applying, undo_import
+from shipments.imports.runs import applying, cancel_import, confirm_import, undo_import
 from shipments.models import DeliveryEvent, ImportRun
 from tests.build import reverse
 from tests.shipments.imports.test_decisions import decided, outcomes, received
@@ -64,7 +64,7 @@ def test_what_cannot_go_back_stays_and_the_rest_goes(world: World, amina: User) 
     middle = run.rows.get(number=3)
     reverse(DeliveryEvent.objects.get(import_rows=middle), by=amina)
     run = undone(run)
-    assert outcomes(run) == {"kept": 1, "rejected": 2}
+    assert outcomes(run) == {"kept": 1, "taken_back": 2}
     middle.refresh_from_db()
     assert [problem["code"] for problem in middle.problems] == ["already_reversed"]
     assert "1 rows stay" in run.detail
@@ -78,7 +78,19 @@ def test_what_the_database_refuses_together_goes_one_by_one(
 
     run = fetched(world, amina, 3)
     monkeypatch.setattr(replacing, "reverse_events", refuse)
-    assert outcomes(undone(run)) == {"rejected": 3}
+    assert outcomes(undone(run)) == {"taken_back": 3}
+
+
+def test_a_cancelled_import_says_what_went_back_and_what_never_went_in(
+    world: World, amina: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = (f"1,2020-11-25,1,,,,G-{number}" for number in range(3))
+    checked = upload(deliveries(world.sent(), *rows), "deliveries", amina)
+    run = confirm_import(run=checked, mode="all_or_nothing", by=amina, at=NOW)
+    monkeypatch.setattr(applying, "CHUNK", 1)
+    assert applying.apply_chunk(run, NOW)
+    run = work(cancel_import(run=run, by=amina))
+    assert (run.status, outcomes(run)) == ("cancelled", {"rejected": 2, "taken_back": 1})
 
 
 def test_what_replaced_something_goes_back_last(world: World, amina: User) -> None:
@@ -89,5 +101,5 @@ def test_what_replaced_something_goes_back_last(world: World, amina: User) -> No
     run = decided(run, {})
     run = imported(run, amina, "good_rows")
     assert received(shipment) == 10
-    assert outcomes(undone(run)) == {"rejected": 2}
+    assert outcomes(undone(run)) == {"taken_back": 2}
     assert received(shipment) == 9

@@ -5,11 +5,18 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from shipments.models import DeliveryEvent, DeliveryLine, Shipment
 from shipments.models.reports import Weighing
-from shipments.services import Recorded, answer_warnings, preview_warnings, weigh_shipment
+from shipments.services import (
+    Recorded,
+    answer_warnings,
+    preview_warnings,
+    reverse_events,
+    weigh_shipment,
+)
 from tests import build
 from tests.build import NOW, counted, receive, report, reverse
 from tests.shipments.ledger.test_recording import balance, code_of
@@ -53,6 +60,13 @@ def test_a_reversal_cannot_be_reversed(world: World, amina: User) -> None:
     with pytest.raises(ValidationError) as error:
         reverse(taken_back, by=amina)
     assert code_of(error) == {"event": ["not_reversible"]}
+
+
+def test_taking_nothing_back_asks_the_database_nothing(
+    amina: User, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_num_queries(0):
+        assert reverse_events(reversals=[], by=amina, source="import") == []
 
 
 def test_reversing_with_the_same_key_happens_once(world: World, amina: User) -> None:

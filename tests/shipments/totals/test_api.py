@@ -14,7 +14,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from regions.rights import Role
+from shipments.filters.totals import read_question
 from shipments.models import Operation, Shipment
+from shipments.querysets.totals import answer
+from shipments.views.answers import shown
 from tests import build
 from tests.world import World
 
@@ -163,6 +166,22 @@ def test_a_region_at_a_level_links_to_what_was_asked_for_below_it(
     assert dict(parse_qsl(urlsplit(row["links"]["lines"]).query))["region"] == linked
     lines = asked.get(row["links"]["lines"]).json()["results"]
     assert sum(Decimal(line["quantity"]) for line in lines) == sent
+
+
+def test_where_regions_lie_is_asked_once_for_all_figures_of_a_page(
+    world: World, amina: User, chen: User, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    build.receive(world.sent(420), by=amina, received=400)
+    build.region("BB-N", name="Far north", parent=build.region("BB", name="Elsewhere"))
+    query = "by=region,donor,item&level=0&measure=sent,received&unit=piece&region=AA-N,BB-N"
+    found = answer(read_question(query), chen)
+    with django_assert_num_queries(1):
+        [row] = shown(found)["rows"]
+        beyond = found.behind.row({"region": "BB"})
+    linked = [cell["href"] for cell in row["cells"] if cell["number"]]
+    assert len(linked) == 2
+    assert all("region=AA-N&" in address for address in linked)
+    assert ("region", "BB-N") in beyond.parameters()
 
 
 def test_a_month_ends_at_midnight_of_the_operation(asked: Client, world: World, omar: User) -> None:

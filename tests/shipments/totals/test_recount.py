@@ -26,7 +26,6 @@ from shipments.querysets.totals import (
     answer,
     ledger_lines,
 )
-from shipments.querysets.totals.links import row_scope
 from shipments.querysets.totals.plan import Plan
 from shipments.querysets.totals.tables import WideNames, dimension_columns
 from tests.shipments.totals.history import TURNS, History, scenery
@@ -147,7 +146,7 @@ def assert_lines_explain(query: TotalsQuery, ledger: Ledger, reader: User) -> No
     links = Links(found, "")
     for codes, row in zip(found.codes, found.rows, strict=True):
         written = dict(parse_qsl(urlsplit(links.lines(codes)).query))
-        assert written == dict(spelled(row_scope(found.query, codes)))
+        assert written == dict(spelled(found.behind.row(codes)))
         statement, values = ledger_lines(parse_scope(written), reader)
         with connection.cursor() as cursor:
             cursor.execute(statement, values)
