@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from shipments.models.fields import unit_decimals
+from shipments.models.fields import unit_decimals, unit_word
 from shipments.models.ledger import ACCOUNTED, MILESTONES, EventKind, Outcome
 from shipments.models.reports import DeliveryReport, LineReport
 from shipments.services.answers import plain
@@ -168,6 +168,7 @@ def beyond_outstanding(
     if largest == Outcome.RECEIVED and report.kind != EventKind.RECEIVED:
         largest = report.kind
     if not report.surplus:
+        entered = sum(taken.values(), Decimal(0))
         raise refusal(
             f"{field}/{largest}",
             "more_than_outstanding",
@@ -176,8 +177,8 @@ def beyond_outstanding(
                 "Enter %(outstanding)s or fewer, or say that it is surplus."
             ),
             line=line.line,
-            unit=balance.line.get_unit_display(),
-            entered=plain(sum(taken.values(), Decimal(0))),
+            unit=unit_word(balance.line.unit, entered),
+            entered=plain(entered),
             outstanding=plain(balance.outstanding),
         )
     if not (line.reason.strip() or report.note.strip()):

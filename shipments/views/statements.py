@@ -10,9 +10,10 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from shipments.exports.beside import RELATED, notes_beside, unit_word
+from shipments.exports.beside import RELATED, notes_beside
 from shipments.exports.totals.links import lines_query
 from shipments.models import ReportedFigure
+from shipments.models.fields import unit_word
 from shipments.querysets.beside import WEIGHED_IN, Beside, beside_itemised
 from shipments.views.lists import answer_list, narrowed
 from shipments.views.naming import PlaceNames, named
