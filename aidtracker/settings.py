@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "aidtracker.unsent.kept_until_logged_in",
+    "aidtracker.middleware.refusals_on_a_page",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "aidtracker.urls"
