@@ -200,3 +200,22 @@ def test_before_anything_is_there_the_first_page_says_so(db: None) -> None:
 
 def test_help_explains_the_words(db: None) -> None:
     assert "Sent and not yet accounted for." in words_of(Client().get("/help/"))
+
+
+def test_a_list_says_what_it_is_narrowed_to(world: World, amina: User) -> None:
+    shipment = world.sent(10, expected_at=build.NOW)
+    client = signed_in(amina)
+    said = words_of(client.get(f"/shipments/?overdue=true&donor=mchs&origin={world.depot.code}"))
+    assert "Only: Donor: Ministry of Emergencies · Arrival: overdue · " in said
+    assert f"origin={world.depot.code}" in said
+    assert "Only:" not in words_of(client.get("/shipments/"))
+    assert shown(client, "/shipments/?overdue=true") == [str(shipment)]
+
+
+def test_a_page_of_a_list_says_how_many_rows_it_holds(world: World, amina: User) -> None:
+    for _ in range(26):
+        world.sent(1)
+    client = signed_in(amina)
+    assert "25 of them are on this page." in words_of(client.get("/shipments/"))
+    assert "25 of them are on this page." in words_of(client.get("/lines/"))
+    assert "on this page" not in words_of(client.get("/shipments/?status=received"))
