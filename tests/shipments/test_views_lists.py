@@ -53,6 +53,9 @@ def test_an_unknown_filter_is_refused_with_what_was_meant(world: World, amina: U
     answer = signed_in(amina).get("/shipments/?stauts=received")
     assert answer.status_code == 400
     assert "Did you mean “status”?" in words_of(answer)
+    # Nothing was looked for, so nothing is said of what is there.
+    assert "No shipment matches" not in words_of(answer)
+    assert "No ledger line" not in words_of(signed_in(amina).get("/lines/?stauts=received"))
 
 
 @pytest.mark.parametrize(
