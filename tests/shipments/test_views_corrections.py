@@ -52,6 +52,8 @@ def test_numbers_are_corrected_in_one_step(
     assert "Counted again." in words_of(page)
     assert "<s>" in page.content.decode()
     assert f"Replaced by {shipment}, {replacement.code}" in words_of(page)
+    # A sentence of its own, whether the reason ends with a full stop or not.
+    assert '<p class="meta">Replaced by' in page.content.decode()
 
 
 def test_a_correction_sent_twice_counts_once(
