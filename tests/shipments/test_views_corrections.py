@@ -41,6 +41,15 @@ def test_the_numbers_are_filled_with_what_was_recorded(event: DeliveryEvent, ami
     assert fields["line-1-left"] == "420"
 
 
+def test_what_was_taken_back_already_is_not_offered_for_correction(
+    event: DeliveryEvent, amina: User
+) -> None:
+    build.reverse(event, by=amina)
+    page = signed_in(amina).get(f"/deliveries/{event.key}/correct/", follow=True)
+    assert page.redirect_chain == [(f"/shipments/{event.shipment.reference}/", 302)]
+    assert f"Entry {event.code} was taken back already." in words_of(page)
+
+
 def test_numbers_are_corrected_in_one_step(
     shipment: Shipment, event: DeliveryEvent, amina: User
 ) -> None:
