@@ -94,4 +94,5 @@ def statement_list(request: HttpRequest) -> HttpResponse:
     page = page_of(rows.select_related(*RELATED), query, request.GET)
     places = PlaceNames.on_page([row.region for row in page.rows], reduced=reader.reduced)
     shown = set_out(page.rows, reader, places)
-    return answer_list(request, "shipments/statements.html", page, query, refused, statements=shown)
+    context = {"statements": shown, "sees_part": reader.sees_part}
+    return answer_list(request, "shipments/statements.html", page, query, refused, **context)

@@ -197,6 +197,17 @@ def test_statements_stand_beside_what_is_itemised(world: World, amina: User) -> 
     }
 
 
+@pytest.mark.parametrize("page", ["/", "/data/", "/data/statements/"])
+def test_figures_of_a_part_are_called_so(world: World, amina: User, chen: User, page: str) -> None:
+    world.sent(100)
+    world.operation.public = True
+    world.operation.save()
+    sentence = "These figures count only what you may see."
+    assert sentence in words_of(signed_in(amina).get(page))
+    assert sentence in words_of(Client().get(page))
+    assert sentence not in words_of(signed_in(chen).get(page))
+
+
 def test_before_anything_is_there_the_first_page_says_so(db: None) -> None:
     assert "There is no operation that you may see." in words_of(Client().get("/"))
 
