@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from shipments.exports.beside import RELATED, notes_beside
 from shipments.exports.totals.links import lines_query
 from shipments.models import ReportedFigure
-from shipments.models.fields import unit_word
+from shipments.models.fields import unit_decimals, unit_word
 from shipments.querysets.beside import WEIGHED_IN, Beside, beside_itemised
 from shipments.views.lists import answer_list, narrowed
 from shipments.views.naming import PlaceNames, named
@@ -59,7 +59,7 @@ def statement(beside: Beside, places: PlaceNames) -> Statement:
     def written(value: Decimal | None) -> str:
         if value is None:
             return ""
-        number = format_quantity(value, 1 if beside.weighs else 0)
+        number = format_quantity(value, unit_decimals(figure.unit))
         return f"{number}\u00a0{unit_word(figure.unit, value)}"
 
     return Statement(

@@ -191,7 +191,7 @@ def test_statements_stand_beside_what_is_itemised(world: World, amina: User) -> 
         for s in signed_in(amina).get("/").context["statements"]
     }
     assert beside == {
-        ("dispatched", "2020-11-25"): ("2\u00a0t", "0.2\u00a0t", "−1.9\u00a0t"),
+        ("dispatched", "2020-11-25"): ("2\u00a0t", "0.15\u00a0t", "−1.85\u00a0t"),
         ("arrived", "2020-11-25"): ("90\u00a0pieces", "", ""),
         ("dispatched", "2020-11-01"): ("1\u00a0t", "", ""),
     }
