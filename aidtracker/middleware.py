@@ -10,7 +10,8 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed
+from django.template import loader
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -107,6 +108,21 @@ def private_answers(get_response: GetResponse) -> GetResponse:
         if signed_in and not response.has_header("Cache-Control"):
             response["Cache-Control"] = "private, no-store"
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+    return answer
+
+
+def refusals_on_a_page(get_response: GetResponse) -> GetResponse:
+    """Say on a page what Django says with an empty one: that an address takes no such request.
+
+    A person gets there by going back to, or loading again, an address that only takes forms.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and not asks_api(request):
+            response.content = loader.render_to_string("405.html", request=request).encode()
         return response
 
     return answer

@@ -69,6 +69,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "aidtracker.unsent.kept_until_logged_in",
+    "aidtracker.middleware.refusals_on_a_page",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "aidtracker.urls"
@@ -226,6 +228,7 @@ SESSION_COOKIE_NAME = "__Host-session" if TLS else "session"
 SESSION_COOKIE_SECURE = TLS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "aidtracker.unsent.form_expired"
 CSRF_COOKIE_NAME = "__Host-csrf" if TLS else "csrf"
 CSRF_COOKIE_SECURE = TLS
 CSRF_COOKIE_HTTPONLY = True

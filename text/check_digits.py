@@ -183,7 +183,11 @@ def _read(normalised: str, digits: str, check: str, shape: str, code: str) -> Re
     serial = digits[len(code_digits) :]
     if damm(digits) == check:
         return ReadCode("right", normalised, shape.format(serial=serial, check=check))
-    proposed = [shape.format(serial=serial, check=damm(digits))]
+    # Mistyped at the end, or read out without its check digit.
+    proposed = [
+        shape.format(serial=serial, check=damm(digits)),
+        shape.format(serial=serial + check, check=damm(digits + check)),
+    ]
     for near_serial, near_check in _near_misses(serial, check):
         if not near_serial.startswith("0") and damm(code_digits + near_serial) == near_check:
             proposed.append(shape.format(serial=near_serial, check=near_check))

@@ -121,19 +121,5 @@ def why_not(beside: Beside) -> str:
     return _("Nothing is itemised for this scope and stage up to %(day)s.") % {"day": last}
 
 
-def unit_word(unit: str, quantity: Decimal | int) -> str:
-    """This will name a unit as it stands after a number."""
-    n = int(quantity) if quantity == int(quantity) else 2
-    words = {
-        "piece": ngettext("piece", "pieces", n),
-        "set": ngettext("set", "sets", n),
-        "kit": ngettext("kit", "kits", n),
-        "bed": ngettext("bed", "beds", n),
-        "m2": _("m²"),
-        "m3": _("m³"),
-    }
-    return words.get(unit) or {"kg": _("kg"), "t": _("t"), "m": _("m"), "l": _("l")}[unit]
-
-
 def units_named(units: Sequence[str]) -> str:
     return ", ".join(str(Unit(unit).label) for unit in units)

@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy
 from regions.exports.names import place_name, row_name
 from regions.models.population import PopulationKind
 from regions.rights import rights_of
-from shipments.exports.beside import unit_word, units_named
+from shipments.exports.beside import units_named
 from shipments.exports.totals.links import lines_links
 from shipments.filters import CoverageFilter
 from shipments.models import Coverage
-from shipments.models.fields import Unit
+from shipments.models.fields import Unit, unit_word
 from shipments.querysets.coverage import RELATED, Covered, cover
 from text.listings import Column, Kind, Listing, Reader, Values
 from text.numbers import format_quantity

@@ -10,7 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from shipments.forms.fields import KeyField, MomentField, NamedField, QuantityField
+from shipments.forms.fields import KeyedForm, MomentField, NamedField, QuantityField
 from shipments.models.reports import DeliveryReport, LineReport
 from text.numbers import format_input
 
@@ -50,10 +50,9 @@ class Expected:
     kept: Mapping[str, Decimal] = field(default_factory=dict)
 
 
-class DeliveryForm(forms.Form):
+class DeliveryForm(KeyedForm):
     """When, where and by whom; the lines are forms of their own."""
 
-    key = KeyField()
     occurred_at = MomentField(label=_("When"))
     place = NamedField(kind="destination", label=_("Where"), required=False)
     received_by = forms.CharField(

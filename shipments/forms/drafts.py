@@ -1,16 +1,14 @@
 """What a person types about a shipment that is being planned, read into a draft."""
 
-import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 
 from django import forms
-from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from shipments.forms.fields import (
-    KeyField,
+    KeyedForm,
     MomentField,
     NamedField,
     QuantityField,
@@ -27,10 +25,13 @@ LINE_TEXTS = ("item", "quantity", "weight_kg", "packages", "description", "batch
 SMALLEST = Decimal("0.001")
 
 
-class DraftForm(forms.Form):
+class DraftForm(KeyedForm):
     """Who sends what from where to where; the lines are forms of their own."""
 
-    key = KeyField()
+    saved_before = _(
+        "This form was saved before with other content. Look among the shipments first; "
+        "save it again to make a second shipment."
+    )
     version = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     operation = forms.ChoiceField(
         label=_("Operation"), error_messages={"required": _("Choose an operation.")}
@@ -86,22 +87,6 @@ class DraftForm(forms.Form):
         for name in ("planned_at", "expected_at"):
             label = self.fields[name].label
             self.fields[name] = MomentField(label=label, required=False, zone=zone)
-
-    def ask_again(self) -> None:
-        """This will say that the form was saved before with other content, and give it a new key.
-
-        Somebody went back, changed what was typed and saved: a second shipment, or a mistake.
-        """
-        data = cast("QueryDict", self.data).copy()
-        data["key"] = str(uuid.uuid4())
-        self.data = data
-        self.add_error(
-            None,
-            _(
-                "This form was saved before with other content. Look among the shipments first; "
-                "save it again to make a second shipment."
-            ),
-        )
 
     def draft(self, lines: Iterable[LineDraft], **kept: Any) -> ShipmentDraft:
         """This will put together what was typed; form and lines are valid."""

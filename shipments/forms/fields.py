@@ -4,11 +4,12 @@ import uuid
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from shipments.models.fields import unit_decimals
@@ -91,6 +92,26 @@ class KeyField(forms.UUIDField):
             },
         )
         super().__init__(**kwargs)
+
+
+class KeyedForm(forms.Form):
+    """A form whose key names what it makes, so that sending it twice makes it once."""
+
+    key = KeyField()
+    saved_before = _(
+        "This form was saved before with other content. Look at the history of the shipment first: "
+        "a mistake is corrected there. Save it again to record one more entry."
+    )
+
+    def ask_again(self) -> None:
+        """This will say that the form was saved before with other content, and give it a new key.
+
+        Somebody went back, changed what was typed and saved: one more entry, or a mistake.
+        """
+        data = cast("QueryDict", self.data).copy()
+        data["key"] = str(uuid.uuid4())
+        self.data = data
+        self.add_error(None, str(self.saved_before))
 
 
 class NamedField(forms.CharField):

@@ -14,6 +14,9 @@ from shipments.models.shipments import Mode, Status
 Choices = Iterable[tuple[str, Any]]
 
 
+ARRIVALS = (("true", _("overdue")), ("false", _("not overdue")))
+
+
 class FilterForm(forms.Form):
     """The usual questions; what else an address may ask is kept in hidden fields."""
 
@@ -46,12 +49,14 @@ class ShipmentFilterForm(FilterForm):
     region = forms.ChoiceField(label=_("To region"), required=False)
     operation = forms.ChoiceField(label=_("Operation"), required=False)
     mode = forms.ChoiceField(label=_("How"), required=False)
+    overdue = forms.ChoiceField(label=_("Arrival"), required=False)
 
     def __init__(
         self, data: dict[str, str], *, donors: Choices, regions: Choices, operations: Choices
     ) -> None:
         named = {"donor": donors, "region": regions, "operation": operations}
-        super().__init__(data, {"status": Status.choices, **named, "mode": Mode.choices})
+        closed = {"status": Status.choices, "mode": Mode.choices, "overdue": ARRIVALS}
+        super().__init__(data, {**named, **closed})
 
 
 class CoverageFilterForm(FilterForm):

@@ -6,13 +6,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from shipments.forms.fields import KeyField, MomentField, NamedField, QuantityField
+from shipments.forms.fields import KeyedForm, KeyField, MomentField, NamedField, QuantityField
 
 
-class StepForm(forms.Form):
+class StepForm(KeyedForm):
     """When and where a step was taken."""
 
-    key = KeyField()
     occurred_at = MomentField(label=_("When"))
     place = NamedField(kind="destination", label=_("Where"), required=False)
     note = forms.CharField(

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 # The bound of the database's `quantity` domain.
 LARGEST = Decimal("999999999999.999")
@@ -60,3 +61,15 @@ KILOGRAMS_IN = {Unit.KILOGRAM: Decimal(1), Unit.TONNE: Decimal(1000)}
 def unit_decimals(unit: str) -> int:
     """This will tell how many decimals a quantity in the unit may have: 0 or 3."""
     return 0 if unit in COUNTED else 3
+
+
+def unit_word(unit: str, quantity: Decimal | int) -> str:
+    """This will name a unit as it stands after a number."""
+    n = int(quantity) if quantity == int(quantity) else 2
+    counted = {
+        "piece": ngettext("piece", "pieces", n),
+        "set": ngettext("set", "sets", n),
+        "kit": ngettext("kit", "kits", n),
+        "bed": ngettext("bed", "beds", n),
+    }
+    return counted.get(unit) or str(Unit(unit).label)

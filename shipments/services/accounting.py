@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from shipments.models.fields import unit_decimals
+from shipments.models.fields import unit_decimals, unit_word
 from shipments.models.ledger import ACCOUNTED, MILESTONES, EventKind, Outcome
 from shipments.models.reports import DeliveryReport, LineReport
 from shipments.services.answers import plain
@@ -89,11 +89,13 @@ def account_line(
     milestone = next((m for m in MILESTONES if line.quantity(m)), None)
     outcomes = COUNTS[EventKind.RECEIVED]
     taken: dict[str, Decimal] = {outcome: line.quantity(outcome) for outcome in outcomes}
+    in_store = Decimal(0)
     if milestone:
         # What had not been received before is received by being handed over or distributed.
         ready = balance.counted[Outcome.RECEIVED] - balance.counted[milestone]
-        taken[Outcome.RECEIVED] = max(line.quantity(milestone) - ready, Decimal(0))
-    beyond = beyond_outstanding(report, line, field, balance, taken)
+        in_store = min(ready, line.quantity(milestone))
+        taken[Outcome.RECEIVED] = line.quantity(milestone) - in_store
+    beyond = beyond_outstanding(report, line, field, balance, taken, in_store)
     rows = []
     for outcome, quantity in taken.items():
         if quantity:
@@ -159,8 +161,12 @@ def beyond_outstanding(
     field: str,
     balance: Balance,
     taken: Mapping[str, Decimal],
+    in_store: Decimal,
 ) -> Decimal:
-    """This will return how much goes beyond what is outstanding, if the sender means it."""
+    """This will return how much goes beyond what is outstanding, if the sender means it.
+
+    ``in_store`` is what was entered, too, and had been received before.
+    """
     beyond = sum(taken.values(), Decimal(0)) - balance.outstanding
     if beyond <= 0:
         return Decimal(0)
@@ -168,17 +174,8 @@ def beyond_outstanding(
     if largest == Outcome.RECEIVED and report.kind != EventKind.RECEIVED:
         largest = report.kind
     if not report.surplus:
-        raise refusal(
-            f"{field}/{largest}",
-            "more_than_outstanding",
-            _(
-                "Line %(line)s: %(entered)s %(unit)s entered, %(outstanding)s outstanding. "
-                "Enter %(outstanding)s or fewer, or say that it is surplus."
-            ),
-            line=line.line,
-            unit=balance.line.get_unit_display(),
-            entered=plain(sum(taken.values(), Decimal(0))),
-            outstanding=plain(balance.outstanding),
+        raise more_than_outstanding(
+            f"{field}/{largest}", balance, sum(taken.values(), in_store), in_store
         )
     if not (line.reason.strip() or report.note.strip()):
         raise refusal(
@@ -188,3 +185,29 @@ def beyond_outstanding(
             line=line.line,
         )
     return beyond
+
+
+def more_than_outstanding(
+    field: str, balance: Balance, entered: Decimal, in_store: Decimal
+) -> ValidationError:
+    """This will refuse a line, and say the largest number that would have worked."""
+    sentence = (
+        _(
+            "Line %(line)s: %(entered)s %(unit)s entered, %(most)s in store or outstanding. "
+            "Enter %(most)s or fewer, or say that it is surplus."
+        )
+        if in_store
+        else _(
+            "Line %(line)s: %(entered)s %(unit)s entered, %(most)s outstanding. "
+            "Enter %(most)s or fewer, or say that it is surplus."
+        )
+    )
+    return refusal(
+        field,
+        "more_than_outstanding",
+        sentence,
+        line=balance.line.position,
+        unit=unit_word(balance.line.unit, entered),
+        entered=plain(entered),
+        most=plain(balance.outstanding + in_store),
+    )

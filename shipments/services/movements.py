@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from regions.models import Destination
 from shipments.models import Shipment, ShipmentLine
+from shipments.models.fields import unit_word
 from shipments.models.ledger import ACCOUNTED, MILESTONES, EventKind, Outcome
 from shipments.models.reports import Movement, Weighing
 from shipments.models.testimony import TextKind
@@ -161,7 +162,7 @@ def not_received_yet(balance: Balance, earlier: Balance, *, by: User) -> Validat
     said = {
         "line": balance.line.position,
         "quantity": plain(balance.line.quantity),
-        "unit": balance.line.get_unit_display(),
+        "unit": unit_word(balance.line.unit, balance.line.quantity),
     }
     if not ShipmentLine.objects.visible_to(by).filter(pk=earlier.line.pk).exists():
         return refusal(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop
 
 from accounts.models import User
 from shipments.models import Shipment, ShipmentLine
-from shipments.models.fields import KILOGRAMS_IN
+from shipments.models.fields import KILOGRAMS_IN, unit_word
 from shipments.models.ledger import Source
 from shipments.models.shipments import Mode
 from shipments.services.book import seen_by
@@ -92,7 +92,11 @@ class Doubt:
 
 def warning_sentence(code: str, compared: Mapping[str, Any]) -> str:
     """This will say a doubt as a question in the reader's language."""
-    return _(SENTENCES[code]) % compared
+    words = dict(compared)
+    if "unit" in words:
+        quantity = Decimal(words.get("damaged") or words["accounted"])
+        words["unit"] = unit_word(words["unit"], quantity)
+    return _(SENTENCES[code]) % words
 
 
 def sentence_for_sender(doubt: Doubt) -> str:
@@ -190,9 +194,11 @@ def doubts_about_time(
     """
     doubts = []
     if shipment.dispatched_at and occurred_at < shipment.dispatched_at:
+        # On one clock, the sender's: the two are to be compared by eye.
+        dispatched_at = shipment.dispatched_at.astimezone(occurred_at.tzinfo)
         compared = {
             "occurred_at": f"{occurred_at:%Y-%m-%d %H:%M}",
-            "dispatched_at": f"{shipment.dispatched_at:%Y-%m-%d %H:%M}",
+            "dispatched_at": f"{dispatched_at:%Y-%m-%d %H:%M}",
         }
         doubts.append(Doubt("before_dispatch", compared))
     if source != Source.IMPORT and at - occurred_at > LATE_AFTER:

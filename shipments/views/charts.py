@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from regions.boundaries import NOTE, all_shapes
 from regions.models import Region
-from shipments.exports.beside import unit_word
+from shipments.models.fields import unit_word
 from shipments.pictures import Series, Spot, draw_map, draw_stacked_bars, without_outline
 from shipments.querysets.totals import Sums
 from shipments.views.pages import lines_address

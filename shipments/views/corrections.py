@@ -86,6 +86,11 @@ def answer(request: HttpRequest, reader: Reader, event: DeliveryEvent) -> HttpRe
 @of_event
 def correct(request: HttpRequest, reader: Reader, event: DeliveryEvent) -> HttpResponse:
     """Takes back an entry, with a reason, and records what happened instead, in one step."""
+    if request.method != "POST" and hasattr(event, "reversal"):
+        messages.warning(
+            request, _("Entry %(code)s was taken back already.") % {"code": event.code}
+        )
+        return redirect("shipment", reference=event.shipment.reference)
     delivery = event.kind in LABELS
     way = request.GET.get("way", "numbers" if delivery else "never")
     if way not in WAYS or not delivery:

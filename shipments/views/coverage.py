@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from regions.models.population import PopulationKind
-from shipments.exports.beside import unit_word
 from shipments.exports.coverage import limits_of, notes_on
 from shipments.exports.totals.links import lines_query
 from shipments.forms.filters import CoverageFilterForm
+from shipments.models.fields import unit_word
 from shipments.querysets.coverage import RELATED, Covered, cover
 from shipments.views.data import offered
 from shipments.views.lists import answer_list, narrowed

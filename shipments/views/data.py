@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.forms import BoundField
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,8 +17,9 @@ from shipments.forms.data import USUAL, TotalsForm, canonical_question
 from shipments.models import Category, Donor, Item, Operation
 from shipments.querysets.totals import DIMENSIONS, MEASURES, Answer, answer
 from shipments.views.answers import shown
+from shipments.views.conditions import conditions
 from shipments.views.naming import named, other_language
-from shipments.views.readers import speaks_illustratively
+from shipments.views.readers import Reader, speaks_illustratively
 from shipments.views.saved import offer_to_keep
 
 
@@ -37,10 +39,17 @@ def data_page(request: HttpRequest) -> HttpResponse:
         "refused": form.refuse(refused),
         "answer": None if found is None else shown(found),
         "query": query,
+        "sees_part": Reader.of(request).sees_part,
+        "conditions": [] if refused else conditions(narrowing(form), form.kept),
         "keep": None if refused else offer_to_keep(request, query),
         "demo": speaks_illustratively(request.user),
     }
     return render(request, "shipments/data.html", context, status=400 if refused else 200)
+
+
+def narrowing(form: TotalsForm) -> list[BoundField]:
+    """This will list the fields that say which aid is counted; the table shows the others."""
+    return [field for field in form if field.name not in ("measure", "shape")]
 
 
 def decoded(request: HttpRequest) -> str:

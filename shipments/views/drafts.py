@@ -72,9 +72,6 @@ class Draft:
         """This will put what the verb refuses beside what was typed."""
         filled = self.lines.filled
         for pointer, error in said_by_field(refused):
-            if pointer == "key":
-                self.form.ask_again()
-                continue
             match = LINE.fullmatch(pointer)
             if match and int(match[1]) < len(filled):
                 add(filled[int(match[1])], match[2] or "", error)

@@ -14,6 +14,7 @@ from regions.models import Region
 from shipments.exports import LISTINGS
 from shipments.forms.filters import ShipmentFilterForm
 from shipments.models import DeliveryLine, Donor, Operation
+from shipments.views.conditions import conditions_of
 from shipments.views.listing import loads_of, rows_shown
 from shipments.views.lookups import seen
 from shipments.views.naming import PlaceNames, named
@@ -82,7 +83,9 @@ def answer_list(
     **context: Any,
 ) -> HttpResponse:
     """This will answer with a page of a list, its question, its files, and why it was refused."""
+    form = context.get("form")
     context |= {
+        "conditions": conditions_of(form) if form and not refused else [],
         "refused": refused,
         "page": page,
         "query": query,

@@ -47,6 +47,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "statements": set_out(said, reader, places),
         "demo": any(operation.illustrative for operation in operations),
         "empty": not operations,
+        "sees_part": reader.sees_part,
     }
     return render(request, "shipments/overview.html", context)
 

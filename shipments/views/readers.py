@@ -58,6 +58,11 @@ class Reader:
         return not self.rights.is_known
 
     @property
+    def sees_part(self) -> bool:
+        """Whether there may be more than this reader is shown: totals then say so."""
+        return not self.rights.reads_everywhere
+
+    @property
     def records(self) -> bool:
         return self.rights.holds(Role.COORDINATOR)
 

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
 
 from shipments.forms.deliveries import DeliveryLines
+from shipments.forms.fields import KeyedForm
 
 LINE = re.compile(r"lines/(\d+)(?:/(\w+))?")
 
@@ -56,5 +57,8 @@ def refuse_delivery(
 
 
 def add(form: forms.Form, column: str, error: ValidationError | str) -> None:
+    if column == "key" and isinstance(form, KeyedForm):
+        form.ask_again()
+        return
     shown = column in form.fields and not form.fields[column].widget.is_hidden
     form.add_error(column if shown else None, error)

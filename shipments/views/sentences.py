@@ -6,9 +6,8 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
-from shipments.exports.beside import unit_word
 from shipments.models import DeliveryEvent, ShipmentLine
-from shipments.models.fields import COUNTED, unit_decimals
+from shipments.models.fields import COUNTED, unit_decimals, unit_word
 from shipments.views.balances import LineShown
 from shipments.views.naming import PlaceNames, named
 from text.numbers import format_quantity

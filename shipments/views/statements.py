@@ -10,9 +10,10 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from shipments.exports.beside import RELATED, notes_beside, unit_word
+from shipments.exports.beside import RELATED, notes_beside
 from shipments.exports.totals.links import lines_query
 from shipments.models import ReportedFigure
+from shipments.models.fields import unit_decimals, unit_word
 from shipments.querysets.beside import WEIGHED_IN, Beside, beside_itemised
 from shipments.views.lists import answer_list, narrowed
 from shipments.views.naming import PlaceNames, named
@@ -58,7 +59,7 @@ def statement(beside: Beside, places: PlaceNames) -> Statement:
     def written(value: Decimal | None) -> str:
         if value is None:
             return ""
-        number = format_quantity(value, 1 if beside.weighs else 0)
+        number = format_quantity(value, unit_decimals(figure.unit))
         return f"{number}\u00a0{unit_word(figure.unit, value)}"
 
     return Statement(
@@ -93,4 +94,5 @@ def statement_list(request: HttpRequest) -> HttpResponse:
     page = page_of(rows.select_related(*RELATED), query, request.GET)
     places = PlaceNames.on_page([row.region for row in page.rows], reduced=reader.reduced)
     shown = set_out(page.rows, reader, places)
-    return answer_list(request, "shipments/statements.html", page, query, refused, statements=shown)
+    context = {"statements": shown, "sees_part": reader.sees_part}
+    return answer_list(request, "shipments/statements.html", page, query, refused, **context)

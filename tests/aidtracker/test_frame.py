@@ -4,13 +4,16 @@ import gzip
 import re
 from html.parser import HTMLParser
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django import forms
 from django.http import HttpRequest
 from django.template.loader import render_to_string
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.utils import translation
+
+from tests.pages import words_of
 
 
 class Delivery(forms.Form):
@@ -210,13 +213,29 @@ def test_one_page_needs_no_pages(request_: HttpRequest) -> None:
     assert [link["rel"] for link in Page(html).all("a")] == ["prev", "next"]
 
 
-ERROR_PAGES = ("400.html", "403.html", "403_csrf.html", "404.html", "500.html", "503.html")
+ERROR_PAGES = (
+    "400.html",
+    "403.html",
+    "403_csrf.html",
+    "404.html",
+    "405.html",
+    "500.html",
+    "503.html",
+)
 
 
 @pytest.mark.parametrize("name", ERROR_PAGES)
 def test_an_error_page_needs_no_request(name: str) -> None:
     html = render_to_string(name)
     assert len(Page(html).all("h1")) == 1
+
+
+@pytest.mark.parametrize("address", ["/accounts/logout/", f"/deliveries/{uuid4()}/undo/"])
+def test_an_address_that_only_takes_forms_says_so_on_a_page(db: None, address: str) -> None:
+    answer = Client().get(address)
+    assert answer.status_code == 405
+    assert "POST" in answer["Allow"]
+    assert "This address only takes what a form sends" in words_of(answer)
 
 
 def test_the_page_for_a_fault_of_ours_needs_nothing_of_the_program(request_: HttpRequest) -> None:

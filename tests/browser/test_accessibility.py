@@ -55,6 +55,7 @@ PAGES = {
     "what everybody sees": "/shipments/?standpoint=public",
     "dictionary": "/data/dictionary/",
     "help": "/help/",
+    "programs": "/api/",
     "log in": "/accounts/login/",
 }
 

@@ -41,6 +41,15 @@ def test_the_numbers_are_filled_with_what_was_recorded(event: DeliveryEvent, ami
     assert fields["line-1-left"] == "420"
 
 
+def test_what_was_taken_back_already_is_not_offered_for_correction(
+    event: DeliveryEvent, amina: User
+) -> None:
+    build.reverse(event, by=amina)
+    page = signed_in(amina).get(f"/deliveries/{event.key}/correct/", follow=True)
+    assert page.redirect_chain == [(f"/shipments/{event.shipment.reference}/", 302)]
+    assert f"Entry {event.code} was taken back already." in words_of(page)
+
+
 def test_numbers_are_corrected_in_one_step(
     shipment: Shipment, event: DeliveryEvent, amina: User
 ) -> None:
@@ -52,6 +61,8 @@ def test_numbers_are_corrected_in_one_step(
     assert "Counted again." in words_of(page)
     assert "<s>" in page.content.decode()
     assert f"Replaced by {shipment}, {replacement.code}" in words_of(page)
+    # A sentence of its own, whether the reason ends with a full stop or not.
+    assert '<p class="meta">Replaced by' in page.content.decode()
 
 
 def test_a_correction_sent_twice_counts_once(

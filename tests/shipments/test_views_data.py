@@ -10,6 +10,7 @@ from django.test import Client
 from accounts.models import User
 from regions.models import Region
 from tests.build import receive
+from tests.pages import signed_in, words_of
 from tests.world import World
 
 pytestmark = pytest.mark.usefixtures("contexts")
@@ -158,3 +159,13 @@ def test_rarer_conditions_are_folded_until_one_is_asked(client: Client, world: W
         found = folded.search(client.get(f"/data/?{query}").content.decode())
         assert found
         assert (found[1] or "") == state
+
+
+def test_a_figure_is_shown_with_what_it_was_narrowed_to(world: World, chen: User) -> None:
+    world.sent()
+    client = signed_in(chen)
+    asked = "measure=sent_kg&donor=mchs&occurred_on__gte=2020-11-20&equipment=include&lang=hy"
+    said = words_of(client.get(f"/data/?{asked}"))
+    assert "Only: Donor: Ministry of Emergencies · From: 20 Nov 2020 · Equipment: included" in said
+    assert "lang=hy" in said
+    assert "Only:" not in words_of(client.get("/data/?measure=sent_kg&by=donor&shape=wide"))

@@ -106,6 +106,24 @@ def test_more_than_is_left_is_refused_beside_the_line(world: World, amina: User)
     assert counts(shipment) == {"outstanding": 420}
 
 
+def test_who_goes_back_and_changes_numbers_is_asked_whether_it_is_one_more_delivery(
+    world: World, amina: User
+) -> None:
+    shipment = world.sent(420)
+    client, page = signed_in(amina), address(shipment)
+    form = form_of(client.get(page), holding="key")
+    first = {"occurred_at": MOMENT, "asked-entered_late": "1"}
+    send(client, page, form, **first, **{"line-1-good": "300"})
+    asked = send(client, page, form, **first, **{"line-1-good": "100"})
+    assert asked.status_code == 400
+    assert "This form was saved before with other content." in words_of(asked)
+    assert counts(shipment) == {"received": 300, "outstanding": 120}
+    again = form_of(asked, holding="key")
+    assert again.fields["line-1-good"] == "100"
+    assert send(client, page, again, **{"asked-entered_late": "1"}).status_code == 302
+    assert counts(shipment) == {"received": 400, "outstanding": 20}
+
+
 def test_a_surplus_is_recorded_with_a_tick_and_a_remark(world: World, amina: User) -> None:
     shipment = world.sent(420)
     typed = {"line-1-good": "430", "surplus": "on", "note": "Ten more in the last bale."}

@@ -53,6 +53,9 @@ def test_an_unknown_filter_is_refused_with_what_was_meant(world: World, amina: U
     answer = signed_in(amina).get("/shipments/?stauts=received")
     assert answer.status_code == 400
     assert "Did you mean “status”?" in words_of(answer)
+    # Nothing was looked for, so nothing is said of what is there.
+    assert "No shipment matches" not in words_of(answer)
+    assert "No ledger line" not in words_of(signed_in(amina).get("/lines/?stauts=received"))
 
 
 @pytest.mark.parametrize(
@@ -188,10 +191,21 @@ def test_statements_stand_beside_what_is_itemised(world: World, amina: User) -> 
         for s in signed_in(amina).get("/").context["statements"]
     }
     assert beside == {
-        ("dispatched", "2020-11-25"): ("2\u00a0t", "0.2\u00a0t", "−1.9\u00a0t"),
+        ("dispatched", "2020-11-25"): ("2\u00a0t", "0.15\u00a0t", "−1.85\u00a0t"),
         ("arrived", "2020-11-25"): ("90\u00a0pieces", "", ""),
         ("dispatched", "2020-11-01"): ("1\u00a0t", "", ""),
     }
+
+
+@pytest.mark.parametrize("page", ["/", "/data/", "/data/statements/"])
+def test_figures_of_a_part_are_called_so(world: World, amina: User, chen: User, page: str) -> None:
+    world.sent(100)
+    world.operation.public = True
+    world.operation.save()
+    sentence = "These figures count only what you may see."
+    assert sentence in words_of(signed_in(amina).get(page))
+    assert sentence in words_of(Client().get(page))
+    assert sentence not in words_of(signed_in(chen).get(page))
 
 
 def test_before_anything_is_there_the_first_page_says_so(db: None) -> None:
@@ -200,3 +214,22 @@ def test_before_anything_is_there_the_first_page_says_so(db: None) -> None:
 
 def test_help_explains_the_words(db: None) -> None:
     assert "Sent and not yet accounted for." in words_of(Client().get("/help/"))
+
+
+def test_a_list_says_what_it_is_narrowed_to(world: World, amina: User) -> None:
+    shipment = world.sent(10, expected_at=build.NOW)
+    client = signed_in(amina)
+    said = words_of(client.get(f"/shipments/?overdue=true&donor=mchs&origin={world.depot.code}"))
+    assert "Only: Donor: Ministry of Emergencies · Arrival: overdue · " in said
+    assert f"origin={world.depot.code}" in said
+    assert "Only:" not in words_of(client.get("/shipments/"))
+    assert shown(client, "/shipments/?overdue=true") == [str(shipment)]
+
+
+def test_a_page_of_a_list_says_how_many_rows_it_holds(world: World, amina: User) -> None:
+    for _ in range(26):
+        world.sent(1)
+    client = signed_in(amina)
+    assert "25 of them are on this page." in words_of(client.get("/shipments/"))
+    assert "25 of them are on this page." in words_of(client.get("/lines/"))
+    assert "on this page" not in words_of(client.get("/shipments/?status=received"))

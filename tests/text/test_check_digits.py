@@ -144,6 +144,12 @@ def test_every_proposal_has_a_fitting_check_digit(typed: str) -> None:
     assert all(parse_reference(code).verdict == "right" for code in read.proposed)
 
 
+def test_a_code_without_its_check_digit_is_completed() -> None:
+    assert "KA20-1042-3" in parse_reference("KA20-1042").proposed
+    assert "KA20-1042-3" in parse_reference("ka201042", operation_codes=["KA20"]).proposed
+    assert make_event_code(10423) in parse_event_code("E10423").proposed
+
+
 def test_a_swapped_pair_is_among_the_proposals() -> None:
     assert "KA20-1042-3" in parse_reference("KA20-1024-3").proposed
     assert make_event_code(10423) in parse_event_code("E10432" + damm("10423")).proposed

@@ -147,6 +147,18 @@ def test_what_is_distributed_is_received_by_the_same_event(world: World, amina: 
     assert balance(shipment).received == 150
 
 
+def test_a_refused_distribution_says_how_many_would_have_worked(world: World, amina: User) -> None:
+    shipment = world.sent()
+    receive(shipment, by=amina, received=400)
+    with pytest.raises(ValidationError) as error:
+        receive(shipment, by=amina, distributed=430, kind="distributed")
+    assert code_of(error) == {"lines/0/distributed": ["more_than_outstanding"]}
+    (said,) = error.value.messages
+    assert "430 pieces entered, 420 in store or outstanding. Enter 420 or fewer" in said
+    receive(shipment, by=amina, distributed=420, kind="distributed")
+    assert balance(shipment).outstanding == 0
+
+
 def test_parts_of_a_complete_line_weigh_exactly_the_whole(world: World, amina: User) -> None:
     shipment = world.shipment(build.line(world.blankets, 7, weight_kg=Decimal("10.001")))
     for _part in range(7):

@@ -1,6 +1,7 @@
 """Taking back: reversals mirror, nothing is edited, and what builds on an event keeps it."""
 
 import uuid
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
@@ -159,11 +160,24 @@ def test_a_weight_learned_later_is_added_to_what_was_recorded(world: World, amin
     assert code_of(error) == {"weights/1": ["weight_known"]}
 
 
+def test_a_doubt_about_time_tells_both_by_one_clock(world: World, amina: User) -> None:
+    shipment = world.sent()
+    assert shipment.dispatched_at
+    yerevan = timezone(timedelta(hours=4))
+    early = (shipment.dispatched_at - timedelta(hours=1)).astimezone(yerevan)
+    said = report(shipment, counted(received=380), occurred_at=early)
+    (asked,) = preview_warnings(report=said, by=amina, at=NOW)
+    assert asked["code"] == "before_dispatch"
+    happened, sent = (datetime.fromisoformat(text) for text in asked["compared"].values())
+    assert sent - happened == timedelta(hours=1)
+
+
 def test_doubts_are_raised_stored_and_answered(world: World, amina: User) -> None:
     shipment = world.sent()
     said = report(shipment, counted(received=380, damaged=20))
     asked = preview_warnings(report=said, by=amina, at=NOW)
     assert [(w["code"], w["line"]) for w in asked] == [("damage_unexplained", 1)]
+    assert asked[0]["detail"] == "Line 1: 20 pieces damaged. What damaged them?"
     assert not DeliveryEvent.objects.filter(kind="received").exists()
     event = receive(shipment, by=amina, received=380, damaged=20).event
     answer_warnings(event=event.key, answers={"damage_unexplained": "Rain."}, by=amina)
