@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, OuterRef, Subquery, TextField, Value, When
+from django.db.models.functions import NullIf
 
 from regions.exports.names import place_name
 from shipments.exports.consignments import nested
@@ -54,7 +55,9 @@ def lines(reader: Reader) -> JsonText:
 
 def warnings(reader: Reader) -> JsonText:  # noqa: ARG001
     rows = PlausibilityWarning.objects.filter(event=OuterRef("pk")).order_by("position", "code")
-    members = {"code": "code", "line": "position", "compared": "compared"}
+    # 0 stands for the whole event.
+    line = NullIf("position", Value(0))
+    members = {"code": "code", "line": line, "compared": "compared"}
     return JsonText(ArraySubquery(rows.values(row=JsonObject(members))))
 
 

@@ -1,6 +1,7 @@
 """Deliveries sent to the API, as the contract says."""
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -55,6 +56,21 @@ def test_a_delivery_is_answered_with_the_balance(as_user: Ask, amina: User, worl
     assert body["shipment_status"] == "partially_received"
     assert body["recorded_by"] == "amina"
     assert DeliveryEvent.objects.get(key=body["key"]).source == "api"
+
+
+def test_a_doubt_is_read_again_as_it_was_answered(as_user: Ask, amina: User, world: World) -> None:
+    client, early = as_user(amina), (build.NOW - timedelta(days=9)).isoformat()
+    sent = delivery(world.sent(), occurred_at=early)
+    sent["lines"][0]["reason"] = ""
+    raised = client.send("deliveries", sent).json()["warnings"]
+    read = client.read(f"deliveries/{sent['key']}")["warnings"]
+    assert {(doubt["code"], doubt["line"]) for doubt in read} >= {
+        ("before_dispatch", None),
+        ("damage_unexplained", 1),
+    }
+    for doubt in raised:
+        del doubt["detail"]
+    assert read == sorted(raised, key=lambda doubt: doubt["line"] or 0)
 
 
 def test_the_same_key_records_once(as_user: Ask, amina: User, world: World) -> None:
