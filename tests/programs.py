@@ -110,11 +110,15 @@ def program_environment(test_database: TestDatabase, tmp_path: Path) -> dict[str
 
     The broker is one that does not run; a test that needs one puts `broker` at REDIS_URL.
     """
+    return environment_of(test_database, tmp_path)
+
+
+def environment_of(database: TestDatabase, folder: Path) -> dict[str, str]:
     return os.environ | {
-        "DATABASE_URL": address("default", test_database.name),
-        "DATABASE_OWNER_URL": address("owner", test_database.name),
-        "REDIS_URL": broker_url(tmp_path),
-        "VAR_DIR": str(tmp_path),
+        "DATABASE_URL": address("default", database.name),
+        "DATABASE_OWNER_URL": address("owner", database.name),
+        "REDIS_URL": broker_url(folder),
+        "VAR_DIR": str(folder),
         "ALLOW_UNSAFE_DATABASE": "1",
         "PYTHONPATH": str(settings.BASE_DIR),
     }

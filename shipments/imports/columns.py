@@ -95,7 +95,8 @@ def propose_mapping(
 def is_known_title(text: str) -> bool:
     """Tell whether a text is the title of a column in any kind of sheet and any language."""
     bare, _unit = unit_in_header(text)
-    return any(_title_key(words) in titles(kind) for kind in ImportKind for words in (text, bare))
+    keys = {_title_key(text), _title_key(bare)}
+    return any(not keys.isdisjoint(titles(kind)) for kind in ImportKind)
 
 
 def _guesses(
@@ -135,9 +136,12 @@ def _title_key(title: str) -> str:
 
 def _parts_of_title(kind: ImportKind, title: str) -> dict[str, float]:
     """Find titles of several words, or long ones, inside a longer title."""
-    words = fold(title).split()
+    folded = fold(title)
+    words = folded.split()
     shares: dict[str, float] = {}
     for synonym, targets in titles(kind).items():
+        if synonym not in folded:
+            continue
         parts = synonym.split()
         inside = any(words[at : at + len(parts)] == parts for at in range(len(words)))
         if inside and len(parts) < len(words) and (len(parts) > 1 or len(synonym) >= 5):

@@ -6,7 +6,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import IO
 
 import pytest
@@ -54,22 +56,44 @@ class User:
         self.process.communicate()
 
 
-@pytest.fixture
-def cluster(server_folder: Path) -> Iterator[Cluster]:
-    cluster = Cluster(server_folder / "postgresql", durable=False)
+@contextmanager
+def in_folder(folder: Path) -> Iterator[Cluster]:
+    cluster = Cluster(folder, durable=False)
     yield cluster
     cluster.leave()
     eventually(lambda: not cluster.guardian.holder() and not cluster.pid())
 
 
-def test_the_first_user_starts_the_server_and_the_last_one_ends_it(cluster: Cluster) -> None:
-    first, second = User(cluster), User(cluster)
-    assert first.server() == second.server() == cluster.pid()
+@pytest.fixture
+def cluster(server_folder: Path) -> Iterator[Cluster]:
+    with in_folder(server_folder / "postgresql") as cluster:
+        yield cluster
+
+
+@pytest.fixture(scope="module")
+def used() -> Iterator[Path]:
+    """The folder of a cluster that was made, used and left."""
+    with TemporaryDirectory(prefix="aidtracker-test-") as folder:
+        with in_folder(Path(folder) / "postgresql") as cluster:
+            cluster.ensure()
+        yield cluster.folder
+
+
+@pytest.fixture
+def old_cluster(used: Path, cluster: Cluster) -> Cluster:
+    """A cluster that somebody used before: nobody has to make its data directory anew."""
+    subprocess.run(["cp", "--archive", used, cluster.folder], check=True)
+    return cluster
+
+
+def test_the_first_user_starts_the_server_and_the_last_one_ends_it(old_cluster: Cluster) -> None:
+    first, second = User(old_cluster), User(old_cluster)
+    assert first.server() == second.server() == old_cluster.pid()
     first.end(signal.SIGTERM)
     time.sleep(0.5)
-    assert cluster.is_ready()
+    assert old_cluster.is_ready()
     second.end(signal.SIGKILL)
-    eventually(lambda: not cluster.pid(), seconds=5)
+    eventually(lambda: not old_cluster.pid(), seconds=5)
 
 
 def test_whoever_connects_finds_both_roles_and_the_locale(cluster: Cluster) -> None:
@@ -85,44 +109,44 @@ def test_whoever_connects_finds_both_roles_and_the_locale(cluster: Cluster) -> N
         assert connection.execute("SHOW data_checksums").fetchone() == ("on",)
 
 
-def test_a_server_that_is_killed_comes_back_with_what_was_saved(cluster: Cluster) -> None:
-    cluster.ensure()
-    with cluster.connect() as connection:
+def test_a_server_that_is_killed_comes_back_with_what_was_saved(old_cluster: Cluster) -> None:
+    old_cluster.ensure()
+    with old_cluster.connect() as connection:
         connection.execute("CREATE TABLE saved AS SELECT 1")
         connection.execute("CHECKPOINT")
-    killed = cluster.pid()
+    killed = old_cluster.pid()
     os.kill(killed, signal.SIGKILL)
-    eventually(lambda: cluster.is_ready() and cluster.pid() != killed)
-    with cluster.connect() as connection:
+    eventually(lambda: old_cluster.is_ready() and old_cluster.pid() != killed)
+    with old_cluster.connect() as connection:
         assert connection.execute("SELECT count(*) FROM saved").fetchone() == (1,)
 
 
 def test_after_a_killed_guardian_the_next_connection_starts_the_server_anew(
-    cluster: Cluster,
+    old_cluster: Cluster,
 ) -> None:
-    cluster.ensure()
-    os.kill(cluster.guardian.holder(), signal.SIGKILL)
-    eventually(lambda: not cluster.pid(), seconds=5)
-    cluster.ensure()
-    assert cluster.is_ready()
+    old_cluster.ensure()
+    os.kill(old_cluster.guardian.holder(), signal.SIGKILL)
+    eventually(lambda: not old_cluster.pid(), seconds=5)
+    old_cluster.ensure()
+    assert old_cluster.is_ready()
 
 
 def test_a_pid_file_with_a_strangers_number_does_not_keep_the_server_down(
-    cluster: Cluster,
+    old_cluster: Cluster,
 ) -> None:
-    first = User(cluster)
+    first = User(old_cluster)
     first.server()
-    stale = (cluster.data / "postmaster.pid").read_text()
+    stale = (old_cluster.data / "postmaster.pid").read_text()
     first.end()
-    eventually(lambda: not cluster.guardian.holder())
+    eventually(lambda: not old_cluster.guardian.holder())
     stranger = subprocess.Popen(["sleep", "60"])
-    pid_file = cluster.data / "postmaster.pid"
+    pid_file = old_cluster.data / "postmaster.pid"
     pid_file.write_text(f"{stranger.pid}\n" + stale.split("\n", 1)[1])
     os.chown(pid_file, Account.for_server().uid, Account.for_server().gid)
     try:
-        assert not cluster.is_ready()
-        cluster.ensure()
-        assert cluster.is_ready()
+        assert not old_cluster.is_ready()
+        old_cluster.ensure()
+        assert old_cluster.is_ready()
     finally:
         stranger.kill()
         stranger.wait()

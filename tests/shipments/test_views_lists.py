@@ -77,10 +77,11 @@ def test_odd_queries_are_answered_without_an_error(world: World, amina: User, qu
 
 
 def test_pages_follow_each_other_without_gap_or_double(world: World, amina: User) -> None:
-    made = [str(world.sent(quantity)) for quantity in range(1, 29)][::-1]
+    line = build.line(world.blankets, 10)
+    made = [str(world.shipment(line, sent=False)) for _number in range(28)][::-1]
     client = signed_in(amina)
-    first = client.get("/shipments/?status=dispatched")
-    assert shown(client, "/shipments/?status=dispatched") == made[:25]
+    first = client.get("/shipments/?status=draft")
+    assert shown(client, "/shipments/?status=draft") == made[:25]
     (following,) = [link for link in read(first).links if "before=" in link]
     assert shown(client, f"/shipments/{following}") == made[25:]
     (back,) = [
@@ -119,17 +120,17 @@ PAGES = (
 )
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_more_rows_take_no_more_statements(world: World, amina: User, page: str) -> None:
+def test_more_rows_take_no_more_statements(world: World, amina: User) -> None:
     fill(world, amina, 2)
     client = signed_in(amina)
     first = shown(client, "/shipments/")[0]
-    few = statements(client, page.format(first))
+    few = {page: statements(client, page.format(first)) for page in PAGES}
     shipment = client.get(f"/shipments/{first}/").context["shipment"]
     build.receive(shipment, by=amina, received=10)
     build.receive(shipment, by=amina, received=10)
     fill(world, amina, 5)
-    assert statements(client, page.format(first)) <= few
+    many = {page: statements(client, page.format(first)) for page in PAGES}
+    assert {page: count for page, count in many.items() if count > few[page]} == {}
 
 
 def test_the_first_page_takes_at_most_twelve_statements(world: World, amina: User) -> None:

@@ -9,6 +9,7 @@ from text.dates.moments import (
     parse_moment_cell,
 )
 from text.dates.orders import DateOrder, detect_date_order
+from text.dates.zones import time_zones
 
 __all__ = [
     "DateOrder",
@@ -21,4 +22,5 @@ __all__ = [
     "parse_local_moment",
     "parse_moment",
     "parse_moment_cell",
+    "time_zones",
 ]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any, cast
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
@@ -16,7 +16,7 @@ from shipments.querysets.totals.fields import Field
 from shipments.querysets.totals.question import Value
 from text.bodies import parse_iso_date
 from text.check_digits import normalise_reference
-from text.dates import parse_instant
+from text.dates import parse_instant, time_zones
 from text.refusals import unknown
 
 MOVEMENTS = ("first", "onward", "all")
@@ -100,9 +100,8 @@ def read_moment(text: str) -> datetime:
 
 def read_zone(text: str) -> ZoneInfo:
     """This will read the name of a time zone (``unknown_value``)."""
-    zones = available_timezones()
-    if text not in zones:
-        refusal = unknown(text, sorted(zones), code="unknown_value")
+    if text not in time_zones():
+        refusal = unknown(text, sorted(time_zones()), code="unknown_value")
         # Hundreds of zones are no list to read; the nearest one is in the sentence.
         refusal.params = {**(refusal.params or {}), "allowed": ["UTC", "Asia/Baku", "Asia/Yerevan"]}
         raise refusal

@@ -16,6 +16,10 @@ from shipments.models.imports import RowState
 KINDS_OF_PEOPLE = ("displaced", "returned", "in_need", "resident")
 
 
+def figure_key(kind: str, figure: Population) -> str:
+    return f"{kind}|{figure.region_id}|{figure.counted_on}|{figure.source}"
+
+
 class Populations(Records):
     """Population figures; a sheet may have one column for each kind of people."""
 
@@ -38,14 +42,21 @@ class Populations(Records):
             figures[values.get("kind") or "in_need"] = values["people"]
         return figures
 
-    def there(self, codes: list[str]) -> dict[str, Any]:  # noqa: ARG002
-        return {}
+    def there(self, codes: list[str]) -> dict[str, Any]:
+        """This will find the figures of the places and days that the rows name."""
+        named = [code.split("|", 2) for code in codes]
+        found = Population.objects.filter(
+            region__code__in={region for region, *_rest in named},
+            counted_on__in={day for _region, day, _rest in named},
+        )
+        # The oldest one last, so that it is the one that is kept.
+        return {figure_key(row.kind, row): row for row in found.order_by("-pk")}
 
     def settle(
         self,
         reading: Reading,
         code: str,
-        there: dict[str, Any],  # noqa: ARG002
+        there: dict[str, Any],
         seen: dict[str, tuple[int, dict[str, Any]]],  # noqa: ARG002
     ) -> "tuple[Fate, Any]":
         wanted = self.columns_of(reading)
@@ -53,9 +64,7 @@ class Populations(Records):
         new = []
         for kind, people in self.figures(reading).items():
             figure = Population(kind=kind, people=people, **wanted)
-            row = Population.objects.filter(
-                kind=kind, **{name: wanted[name] for name in ("region", "counted_on", "source")}
-            ).first()
+            row = there.get(figure_key(kind, figure))
             if row is None and (code, kind) not in self.records:
                 try:
                     figure.clean_fields(exclude=self.foreign.keys() & wanted.keys())

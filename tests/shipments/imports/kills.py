@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -13,6 +14,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import pytest
 from django.db.models import Count, Sum
 from django.utils import timezone
 
@@ -21,12 +23,14 @@ from shipments.imports.kinds.loader import Fate
 from shipments.imports.runs import change_import, confirm_import, take_step, undo_import
 from shipments.models import DeliveryLine, ImportRun, Shipment
 from shipments.models.ledger import Outcome
+from tests.database import TestDatabase
+from tests.programs import environment_of
 from tests.shipments.imports.test_runs import deliveries, upload
 from tests.world import World
 
 # Forks a worker for each line it is sent, so that the program is loaded once. Each comes three
 # minutes later than the one before, when what that one held is free again.
-WORKER = """
+WORKERS = """
 import os, sys
 from datetime import UTC, datetime, timedelta
 
@@ -35,27 +39,41 @@ import django
 django.setup()
 from shipments.imports.kinds.deliveries import Deliveries
 from shipments.imports.runs import applying, take_step
+from tests.shipments.imports.kills import forget_guards, stop_before_second_mark
 
-run, applying.CHUNK = int(sys.argv[1]), int(sys.argv[2])
-Deliveries.undone_at_once = applying.CHUNK
-if sys.argv[3] == "naive":
-    from tests.shipments.imports.kills import forget_guards
-
-    forget_guards()
 for line in sys.stdin:
     worker = os.fork()
     if worker == 0:
-        turn, stops = line.split()
+        run, chunk, guards, turn, stops = line.split()
+        applying.CHUNK = Deliveries.undone_at_once = int(chunk)
+        if guards == "naive":
+            forget_guards()
         if stops == "stops":
-            from tests.shipments.imports.kills import stop_before_second_mark
-
             stop_before_second_mark()
         late = timedelta(minutes=3 * int(turn))
-        take_step(run_id=run, now=lambda: datetime.now(UTC) + late)
+        take_step(run_id=int(run), now=lambda: datetime.now(UTC) + late)
         os._exit(0)
     print(worker, flush=True)
     print(os.waitpid(worker, 0)[1], flush=True)
 """
+
+
+@pytest.fixture(scope="module")
+def workers(
+    test_database: TestDatabase, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator["subprocess.Popen[str]"]:
+    """Runs the program that forks workers, which connect to the database of the moment."""
+    environment = environment_of(test_database, tmp_path_factory.mktemp("workers"))
+    with subprocess.Popen(
+        [sys.executable, "-c", WORKERS],
+        env=environment | {"DJANGO_SETTINGS_MODULE": "aidtracker.settings"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as forks:
+        yield forks
+        assert forks.stdin is not None
+        forks.stdin.close()
 
 
 @dataclass(frozen=True)
@@ -150,7 +168,7 @@ def expected(rows: int) -> Decimal:
 def import_with_kills(
     run: ImportRun,
     shipment: Shipment,
-    environment: dict[str, str],
+    forks: "subprocess.Popen[str]",
     *,
     kills: int,
     chunk: int,
@@ -163,27 +181,23 @@ def import_with_kills(
     Each dies at a random moment, or ``at_mark``: between its facts and their mark.
     """
     luck, killed = Random(seed), 0
-    program = [sys.executable, "-c", WORKER, str(run.pk), str(chunk), "naive" if naive else "real"]
-    with subprocess.Popen(
-        program, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as forks:
-        assert forks.stdin is not None
-        assert forks.stdout is not None
-        for turn in range(10 * kills):
-            dies = killed < kills
-            forks.stdin.write(f"{turn} {'stops' if dies and at_mark else 'goes'}\n")
-            forks.stdin.flush()
-            worker = int(forks.stdout.readline())
-            if dies and at_mark and wait_for_stop(worker):
-                kill(worker)
-            elif dies and not at_mark and wait_for_progress(run, worker):
-                time.sleep(luck.random() * 0.1)
-                kill(worker)
-            killed += int(forks.stdout.readline()) == signal.SIGKILL
-            run.refresh_from_db()
-            if not run.step:
-                break
-        forks.stdin.close()
+    assert forks.stdin is not None
+    assert forks.stdout is not None
+    said = f"{run.pk} {chunk} {'naive' if naive else 'real'}"
+    for turn in range(10 * kills):
+        dies = killed < kills
+        forks.stdin.write(f"{said} {turn} {'stops' if dies and at_mark else 'goes'}\n")
+        forks.stdin.flush()
+        worker = int(forks.stdout.readline())
+        if dies and at_mark and wait_for_stop(worker):
+            kill(worker)
+        elif dies and not at_mark and wait_for_progress(run, worker):
+            time.sleep(luck.random() * 0.1)
+            kill(worker)
+        killed += int(forks.stdout.readline()) == signal.SIGKILL
+        run.refresh_from_db()
+        if not run.step:
+            break
     return Result(killed, run.status, *in_ledger(shipment))
 
 
@@ -213,7 +227,7 @@ def wait_for_progress(run: ImportRun, worker: int) -> bool:
             return False
         if run.rows_done > before:
             return True
-        time.sleep(0.005)
+        time.sleep(0.02)
     raise TimeoutError("The worker does nothing.")
 
 

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from regions.models import Population
@@ -217,6 +219,17 @@ def test_a_population_figure_that_changed_is_updated_and_restored(world: World, 
     assert Population.objects.get().people == 1300
     work(undo_import(run=run, by=ada, at=NOW))
     assert Population.objects.get().people == 1200
+
+
+def test_more_population_figures_take_no_more_statements(world: World, ada: User) -> None:
+    def statements(rows: int) -> int:
+        said = (f"{world.north.code},2020-11-{day + 1:02},displaced,90,UN" for day in range(rows))
+        with CaptureQueriesContext(connection) as asked:
+            upload(sheet("Region,Date,Kind,People,Source", *said), "populations", ada)
+        return len(asked)
+
+    few = statements(3)
+    assert statements(20) <= few
 
 
 def test_a_planned_shipment_is_changed_by_its_list_and_restored_by_undo(
