@@ -10,9 +10,6 @@ PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3; do \
 unexport PYTHONDONTWRITEBYTECODE
 # What is never imported is never compiled: that shortens the first start.
 WHAT_IS_PINNED = install -qq --disable-pip-version-check --require-hashes --no-deps --no-compile
-# Compiled at the first import and kept, whatever the surroundings say: every process that we start
-# would else compile Django anew, which takes longer than all that most of them do.
-unexport PYTHONDONTWRITEBYTECODE
 INSTALL = $(BIN)/python -m pip $(WHAT_IS_PINNED)
 # What `check --deploy` has to find faultless.
 PRODUCTION = SITE_URL=https://aid.example.org BEHIND_PROXY=1 \
