@@ -28,6 +28,8 @@ from tests.programs import environment_of
 from tests.shipments.imports.test_runs import deliveries, upload
 from tests.world import World
 
+# About how many seconds a row takes, so that a worker dies anywhere in its next part.
+A_ROW = 0.005
 # Forks a worker for each line it is sent, so that the program is loaded once. Each comes three
 # minutes later than the one before, when what that one held is free again.
 WORKERS = """
@@ -192,7 +194,7 @@ def import_with_kills(
         if dies and at_mark and wait_for_stop(worker):
             kill(worker)
         elif dies and not at_mark and wait_for_progress(run, worker):
-            time.sleep(luck.random() * 0.1)
+            time.sleep(luck.random() * min(chunk * A_ROW, 0.1))
             kill(worker)
         killed += int(forks.stdout.readline()) == signal.SIGKILL
         run.refresh_from_db()
@@ -227,7 +229,7 @@ def wait_for_progress(run: ImportRun, worker: int) -> bool:
             return False
         if run.rows_done > before:
             return True
-        time.sleep(0.02)
+        time.sleep(0.01)
     raise TimeoutError("The worker does nothing.")
 
 
