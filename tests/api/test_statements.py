@@ -193,8 +193,8 @@ def test_the_page_shows_what_the_list_says_and_leads_to_its_lines(
     (shown,) = answer.context["statements"]
     assert (shown.said, shown.itemised, shown.difference) == (
         "2\u00a0t",
-        "0.2\u00a0t",
-        "−1.9\u00a0t",
+        "0.15\u00a0t",
+        "−1.85\u00a0t",
     )
     assert shown.href.partition("?")[2] == only(as_user(chen))["links"]["lines"].partition("?")[2]
     rows = signed_in(chen).get(shown.href).context["rows"]
