@@ -30,7 +30,7 @@ from shipments.services.movements import move_shipment, weigh_shipment
 from shipments.services.overdue import detect_overdue
 from shipments.services.plausibility import warning_sentence
 from shipments.services.refusals import refusal_status, said_by_database
-from shipments.services.reversals import answer_warnings, reverse_event, reverse_events
+from shipments.services.reversals import reverse_event, reverse_events
 from shipments.services.saving import (
     add_version,
     refuse_retired,
@@ -40,7 +40,7 @@ from shipments.services.saving import (
 )
 from shipments.services.snapshots import publish_snapshot
 from shipments.services.totals import fold_totals
-from shipments.services.verifying import verify_event
+from shipments.services.verifying import answer_warnings, verify_event
 
 __all__ = [
     "Created",

@@ -10,13 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from shipments.models import (
-    DeliveryEvent,
-    DeliveryLine,
-    PlausibilityWarning,
-    Shipment,
-    WarningAnswer,
-)
+from shipments.models import DeliveryEvent, DeliveryLine, Shipment
 from shipments.models.ledger import ACCOUNTED, MILESTONES, EventKind, Outcome
 from shipments.models.reports import Reversal
 from shipments.models.shipments import Status
@@ -262,40 +256,3 @@ def with_replacement(
         taken_back.answer,
         replacement=Recorded(written_event(outcome), outcome.answer),
     )
-
-
-def answer_warnings(*, event: UUID, answers: dict[str, str], by: User) -> DeliveryEvent:
-    """This will keep what somebody answers to the warnings of an event: warning code to remark.
-
-    Refuses ``unknown_event``, ``unknown_warning`` and ``remark_required``.
-    """
-    found = visible_event(event, by)
-    kind = EventKind.RECEIVED if found.kind == EventKind.REVERSED else found.kind
-    require_right(by, kind, shipment_with_places(found), found.place)
-    warnings: dict[str, list[PlausibilityWarning]] = {}
-    for warning in found.warnings.all():
-        warnings.setdefault(warning.code, []).append(warning)
-    for code, remark in answers.items():
-        if code not in warnings:
-            raise refusal(
-                f"answers/{code}",
-                "unknown_warning",
-                _("The event has no warning %(given)s. Its warnings are: %(allowed)s."),
-                given=code,
-                allowed=", ".join(sorted(warnings)) or "–",
-            )
-        if not remark.strip():
-            raise refusal(f"answers/{code}", "remark_required", _("Write a remark."))
-    WarningAnswer.objects.bulk_create(
-        WarningAnswer(warning=warning, remark=remark.strip(), answered_by=by)
-        for code, remark in answers.items()
-        for warning in warnings[code]
-    )
-    return found
-
-
-def shipment_with_places(event: DeliveryEvent) -> Shipment:
-    shipment: Shipment = Shipment.objects.select_related(
-        "origin__region", "destination__region"
-    ).get(pk=event.shipment_id)
-    return shipment

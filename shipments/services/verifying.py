@@ -1,4 +1,4 @@
-"""Verifying events: a second person says how sure we are."""
+"""What is said of events later: how sure a second person is, and what answers a doubt."""
 
 from uuid import UUID
 
@@ -7,10 +7,18 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from regions.rights import Role, rights_of
-from shipments.models import DeliveryEvent, Verification
+from shipments.models import (
+    DeliveryEvent,
+    PlausibilityWarning,
+    Shipment,
+    Verification,
+    WarningAnswer,
+)
+from shipments.models.ledger import EventKind
 from shipments.models.testimony import VerificationLevel
+from shipments.services.judging import require_right
 from shipments.services.refusals import database_refusals, refusal
-from shipments.services.reversals import shipment_with_places, visible_event
+from shipments.services.reversals import visible_event
 
 
 def verify_event(*, event: UUID, level: str, remark: str = "", by: User) -> DeliveryEvent:
@@ -40,3 +48,40 @@ def verify_event(*, event: UUID, level: str, remark: str = "", by: User) -> Deli
     with database_refusals():
         Verification.objects.create(event=found, level=level, verified_by=by, remark=remark.strip())
     return found
+
+
+def answer_warnings(*, event: UUID, answers: dict[str, str], by: User) -> DeliveryEvent:
+    """This will keep what somebody answers to the warnings of an event: warning code to remark.
+
+    Refuses ``unknown_event``, ``unknown_warning`` and ``remark_required``.
+    """
+    found = visible_event(event, by)
+    kind = EventKind.RECEIVED if found.kind == EventKind.REVERSED else found.kind
+    require_right(by, kind, shipment_with_places(found), found.place)
+    warnings: dict[str, list[PlausibilityWarning]] = {}
+    for warning in found.warnings.all():
+        warnings.setdefault(warning.code, []).append(warning)
+    for code, remark in answers.items():
+        if code not in warnings:
+            raise refusal(
+                f"answers/{code}",
+                "unknown_warning",
+                _("The event has no warning %(given)s. Its warnings are: %(allowed)s."),
+                given=code,
+                allowed=", ".join(sorted(warnings)) or "–",
+            )
+        if not remark.strip():
+            raise refusal(f"answers/{code}", "remark_required", _("Write a remark."))
+    WarningAnswer.objects.bulk_create(
+        WarningAnswer(warning=warning, remark=remark.strip(), answered_by=by)
+        for code, remark in answers.items()
+        for warning in warnings[code]
+    )
+    return found
+
+
+def shipment_with_places(event: DeliveryEvent) -> Shipment:
+    shipment: Shipment = Shipment.objects.select_related(
+        "origin__region", "destination__region"
+    ).get(pk=event.shipment_id)
+    return shipment
