@@ -23,6 +23,9 @@ from tests.database import TestDatabase, address
 class QuietHandler(WSGIRequestHandler):
     """Answers requests without writing each to the terminal."""
 
+    # A browser may open a connection ahead and never use it.
+    timeout = 10
+
     def log_message(self, format: str, *args: Any) -> None:
         pass
 
