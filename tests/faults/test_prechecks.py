@@ -1,9 +1,11 @@
 """Hundreds of odd reports, steps and weighings; a few dozen are among the tests of every commit."""
 
-from decimal import Decimal
+from collections.abc import Callable
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from accounts.models import User
 from shipments.models import Shipment
@@ -20,28 +22,21 @@ from tests.shipments.guards.test_prechecks import (
 )
 
 __all__ = ["from_the_database", "shipment"]
-LONG = settings(QUICK, max_examples=300)
 
 
-@LONG
-@given(REPORTS)
-def test_a_delivery_is_never_left_to_the_database_to_refuse(
-    shipment: Shipment, omar: User, from_the_database: list[str], said: dict[str, Any]
+@pytest.mark.parametrize(
+    ("drawn", "attempt"),
+    [(REPORTS, try_delivery), (STEPS, try_step), (WEIGHTS, try_weighing)],
+    ids=["delivery", "step", "weighing"],
+)
+@settings(QUICK, max_examples=300)
+@given(data=st.data())
+def test_the_database_is_never_left_to_refuse(
+    shipment: Shipment,
+    omar: User,
+    from_the_database: list[str],
+    drawn: st.SearchStrategy[Any],
+    attempt: Callable[[Shipment, User, Any], None],
+    data: st.DataObject,
 ) -> None:
-    try_delivery(shipment, omar, said)
-
-
-@LONG
-@given(STEPS)
-def test_a_step_is_never_left_to_the_database_to_refuse(
-    shipment: Shipment, omar: User, from_the_database: list[str], said: dict[str, Any]
-) -> None:
-    try_step(shipment, omar, said)
-
-
-@LONG
-@given(WEIGHTS)
-def test_a_weighing_is_never_left_to_the_database_to_refuse(
-    shipment: Shipment, omar: User, from_the_database: list[str], weights: dict[int, Decimal]
-) -> None:
-    try_weighing(shipment, omar, weights)
+    attempt(shipment, omar, data.draw(drawn))
