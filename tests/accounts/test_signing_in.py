@@ -78,7 +78,8 @@ def test_guessing_at_one_name_does_not_lock_another(client: Client, mira: User) 
 def test_logging_out_takes_a_post(client: Client, mira: User) -> None:
     client.force_login(mira)
     assert client.get(reverse("logout")).status_code == 405
-    client.post(reverse("logout"))
+    answer = client.post(reverse("logout"), {"next": reverse("logout")})
+    assert (answer.status_code, answer["Location"]) == (302, "/")
     assert "_auth_user_id" not in client.session
 
 
