@@ -11,7 +11,7 @@ from regions.rights import Role
 from tests import build
 from tests.world import World, the_world
 
-pytest_plugins = ["tests.database", "tests.forking", "tests.programs"]
+pytest_plugins = ["tests.database", "tests.drawing", "tests.forking", "tests.programs"]
 
 
 def pytest_collection_finish() -> None:

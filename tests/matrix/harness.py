@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
+from tests.drawing import drawn
 from tests.matrix.asking import Question, ask
 from tests.matrix.bodies import BODIES
 from tests.matrix.canaries import found_in
@@ -118,10 +119,16 @@ def wrong_with_writing(stage: Stage, question: Question, status: int) -> Iterato
         yield f"wrote into a foreign world: {strange[:3]}"
 
 
-def questions(stage: Stage, rows: Iterable[Row], people: Iterable[Principal]) -> Iterator[Question]:
-    """This will list what everybody asks by every row: for own, foreign and missing things."""
-    for row in rows:
-        for who in people:
+def questions(
+    stage: Stage, rows: Iterable[Row], people: Iterable[Principal], *, one_in: int = 1
+) -> Iterator[Question]:
+    """This will list what people ask by every row: for own, foreign and missing things.
+
+    Of the people, one in so many is drawn for each row, and others for the next.
+    """
+    everybody = list(people)
+    for turn, row in enumerate(rows):
+        for who in drawn(everybody, one_in, turn):
             yield from by_one(stage, row, who)
 
 

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from django.db import transaction
 
+from tests.drawing import drawn
 from tests.matrix.asking import same_cookies
 from tests.matrix.cast import CSRF, Principal
 from tests.matrix.harness import Stage
@@ -147,11 +148,11 @@ def meta(headers: Mapping[str, str]) -> dict[str, str]:
 def hostile_queries(parameters: list[str], turn: int) -> Iterator[tuple[str, bool]]:
     """This will make queries that must be refused, and some that must only not be a fault.
 
-    One parser reads the queries of all lists, so each list gets every third by its ``turn``.
+    One parser reads the queries of all lists, and the lists share their parameters: so each list
+    gets some, drawn by its ``turn``.
     """
     names = [f"{name}=a" for name in HOSTILE_NAMES if name not in parameters]
-    yield from ((query, True) for query in (*names, *HOSTILE_PAGES)[turn % 3 :: 3])
-    for at, name in enumerate(parameters):
-        # The lists share their parameters, so that each meets most of the values somewhere.
+    yield from ((query, True) for query in drawn((*names, *HOSTILE_PAGES), 6, turn))
+    for at, name in enumerate(drawn(parameters, 2, turn)):
         value = HOSTILE_VALUES[(at + turn) % 8]
         yield f"{name}={value if '%' in value else quote(value)}", False

@@ -6,6 +6,7 @@ Each page gets some of everything, in turn, so that all of it costs seconds.
 from collections.abc import Iterator
 from urllib.parse import quote, urlencode
 
+from tests.drawing import drawn
 from tests.matrix.cast import Principal
 from tests.matrix.harness import Stage
 from tests.matrix.policy import Row
@@ -92,7 +93,7 @@ def test_no_page_fails_on_a_hostile_query(stage: Stage) -> None:
             path = address(stage, row, who).partition("?")[0]
             asking = [f for f in forms_of(send(stage, who, "GET", path)) if f.method == "get"]
             fields = [name for form in asking for name in form.fields]
-            for name in dict.fromkeys((*fields[turn % 3 :: 3], *ALSO[turn % 5 :: 5])):
+            for name in dict.fromkeys((*drawn(fields, 6, turn), *drawn(ALSO, 10, turn))):
                 turn += 1
                 value = VALUES[turn % len(VALUES)]
                 asked = f"{path}?{quote(name)}={encoded(value)}"
@@ -107,7 +108,7 @@ def test_no_page_fails_on_hostile_headers(stage: Stage) -> None:
         for turn, row in enumerate(pages("GET")):
             who = asker(stage, row)
             path = address(stage, row, who)
-            for headers in HEADERS[turn % 6 :: 6]:
+            for headers in drawn(HEADERS, 11, turn):
                 told = send(stage, who, "GET", path, headers=headers)
                 yield from faults(told, f"{path} {headers}")
 
@@ -122,13 +123,14 @@ def test_no_form_fails_on_hostile_fields_and_bodies(stage: Stage) -> None:
             path = address(stage, row, who)
             shown = [form.fields for form in forms_of(send(stage, who, "GET", path))]
             fields = max(shown, key=len, default={}) or {"key": "", "reason": ""}
-            for name in [name for name in fields if name != "csrfmiddlewaretoken"][turn % 4 :: 4]:
+            ours = [name for name in fields if name != "csrfmiddlewaretoken"]
+            for name in drawn(ours, 4, turn):
                 turn += 1
                 value = VALUES[turn % len(VALUES)].encode("utf-8", "surrogatepass")
                 data = urlencode({**fields, name: value, f"{name}[]": value}, doseq=True).encode()
                 told = send(stage, who, "POST", path, data, TYPED)
                 yield from faults(told, f"{path} {name}={value!r}")
-            for body, content_type in BODIES[turn % 4 :: 4]:
+            for body, content_type in drawn(BODIES, 4, turn):
                 told = send(stage, who, "POST", path, body, content_type)
                 yield from faults(told, f"{path} {content_type} {body[:40]!r}")
         assert turn > 10

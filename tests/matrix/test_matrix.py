@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from tests.drawing import drawn
 from tests.matrix.asking import Question
 from tests.matrix.cast import Principal
 from tests.matrix.harness import (
@@ -69,7 +70,7 @@ def nothing_wrong(found: Iterable[str]) -> None:
 @pytest.mark.parametrize("reading", [True, False], ids=["reading", "sending"])
 def test_everybody_meets_the_policy_on_every_page(stage: Stage, reading: bool) -> None:
     some = rows("page", reading=reading)
-    nothing_wrong(findings(stage, questions(stage, some, people(stage, SEATED))))
+    nothing_wrong(findings(stage, questions(stage, some, people(stage, SEATED), one_in=3)))
 
 
 @pytest.mark.parametrize("area", ["page", "api"])
@@ -81,7 +82,7 @@ def test_everybody_else_meets_the_policy_at_some_addresses(stage: Stage, area: s
         if name not in asked_already and (area == "api" or not who.token or name == ON_PAGES)
     ]
     some = [row for row in POLICY.values() if row.name in names]
-    nothing_wrong(findings(stage, questions(stage, some, others)))
+    nothing_wrong(findings(stage, questions(stage, some, others, one_in=3)))
 
 
 @pytest.mark.parametrize("reading", [True, False], ids=["reading", "sending"])
@@ -91,14 +92,15 @@ def test_everybody_meets_the_policy_at_every_address_of_the_api(
     some = rows("api", reading=reading)
     # A scope cuts what may be done and never what is seen: to read, one token is the other.
     names = [name for name in CALLING if not (reading and name == RECORDING)]
-    nothing_wrong(findings(stage, questions(stage, some, people(stage, names))))
+    nothing_wrong(findings(stage, questions(stage, some, people(stage, names), one_in=3)))
 
 
 @pytest.mark.parametrize("reading", [True, False], ids=["reading", "sending"])
 def test_everybody_meets_the_policy_backstage(stage: Stage, reading: bool) -> None:
+    some = rows("admin", reading=reading)
     asked = (
         question
-        for question in questions(stage, rows("admin", reading=reading), people(stage, BACKSTAGE))
+        for question in questions(stage, some, people(stage, BACKSTAGE), one_in=3)
         if question.whose == "own" or question.who.power == "manager"
     )
     nothing_wrong(findings(stage, asked))
@@ -117,9 +119,9 @@ def test_all_others_are_shut_out_backstage(stage: Stage) -> None:
 def test_files_hold_no_more_than_lists(stage: Stage) -> None:
     asked = (
         replace(question, file=file)
-        for row in rows("api", reading=True)
+        for turn, row in enumerate(rows("api", reading=True))
         for question in questions(stage, [row], people(stage, TWO))
-        for file in row.files
+        for file in drawn(row.files, 2, turn)
         if question.whose == "own"
     )
     nothing_wrong(findings(stage, asked))
@@ -127,15 +129,17 @@ def test_files_hold_no_more_than_lists(stage: Stage) -> None:
 
 def test_fragments_hold_no_more_than_pages(stage: Stage) -> None:
     """No view draws fragments yet, so one person stands for all until one does."""
-    asked = questions(stage, rows("page", reading=True), people(stage, ["coordinator of a"]))
+    some = drawn(rows("page", reading=True), 3)
+    asked = questions(stage, some, people(stage, ["coordinator of a"]))
     nothing_wrong(findings(stage, (replace(question, fragment=True) for question in asked)))
 
 
 def test_head_and_options_write_and_leak_nothing(stage: Stage) -> None:
     """HEAD runs what GET does, and that was asked by everybody: so by one person alone."""
+    some = rows("page", "api", reading=True)
     asked = (
         replace(question, method=method, expected="")
-        for question in questions(stage, rows("page", "api", reading=True), people(stage, TWO))
+        for question in questions(stage, some, people(stage, TWO), one_in=2)
         for method in ("HEAD", "OPTIONS")
         if question.whose != "missing" and (method == "OPTIONS" or question.who.name != "anonymous")
     )
@@ -166,11 +170,11 @@ def test_what_no_row_names_is_not_done(stage: Stage) -> None:
     """Other methods answer 405 to those who may most, and write nothing for anybody."""
 
     def asked() -> Iterator[Question]:
-        for row in rows("page", "api", reading=None):
+        for turn, row in enumerate(rows("page", "api", reading=None)):
             named = {method for name, method in POLICY if name == row.name}
             if row.method != min(named) or row.path:
                 continue
-            for question in questions(stage, [row], people(stage, MIGHTY)):
+            for question in questions(stage, [row], drawn(people(stage, MIGHTY), 2, turn)):
                 for method in METHODS:
                     if method not in named | {"HEAD", "OPTIONS"} and question.whose == "own":
                         lenient = question.row.name in LENIENT or question.who.token

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.drawing import drawn
 from tests.matrix.canaries import found_in
 from tests.matrix.cast import Principal
 from tests.matrix.harness import Stage
@@ -51,7 +52,7 @@ def test_no_filter_tells_the_public_what_is_hidden(stage: Stage) -> None:
             path = f"/api/v1/{name}"
             asked = "by=unit&measure=sent&" if name == "totals" else ""
             plain = {name for name in said[path] if "__" not in name}
-            for parameter in sorted(plain - NOT_FILTERS):
+            for parameter in drawn(sorted(plain - NOT_FILTERS), 3):
                 # Where only numbers, days or listed words are read, all texts are one refusal.
                 most = 1 if is_closed(said[path][parameter]) else None
                 for what, (hidden, missing) in [*hidden_values(stage).items()][:most]:
@@ -85,10 +86,11 @@ def test_totals_by_anything_hold_no_canary(stage: Stage, name: str) -> None:
     who = stage.people[name]
 
     def found() -> Iterator[str]:
-        for turn, dimension in enumerate(dimensions(stage), start=READERS.index(name)):
+        first = READERS.index(name)
+        for turn, dimension in enumerate(drawn(dimensions(stage), 3, first), start=first):
             by = f"by={dimension}&measure={MEASURES}"
-            drawn = (f"/api/v1/totals.csv?{by}&labels=both", f"/data/?{by}")
-            for path in (f"/api/v1/totals?{by}&labels=both", drawn[turn % 2]):
+            other = (f"/api/v1/totals.csv?{by}&labels=both", f"/data/?{by}")[turn % 2]
+            for path in (f"/api/v1/totals?{by}&labels=both", other):
                 told = send(stage, who, "GET", path)
                 yield from (f"{path}: {wrong}" for wrong in wrong_with(told, who))
 
@@ -110,7 +112,7 @@ def test_whoever_signs_in_sees_what_everybody_sees(stage: Stage) -> None:
     lists = [*lists_of(0), *lists_of(1)]
 
     def found() -> Iterator[str]:
-        for who in everybody_but(stage):
+        for who in drawn(everybody_but(stage), 2):
             for thing in things if "p" not in who.lands else ():
                 if send(stage, who, "GET", f"/api/v1/{thing}").body != seen[thing]:
                     yield f"{who}: {thing} is another than the public's"
