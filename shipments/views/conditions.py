@@ -1,14 +1,14 @@
 """What a list or a total was narrowed to, in words: a figure is worth nothing without its scope."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 
-from django.forms import BoundField
-from django.utils.dateparse import parse_date
+from django.forms import BoundField, DateInput
 from django.utils.formats import date_format
 
 from regions.exports.rows import STANDPOINT
-from shipments.forms.data import DAY
 from shipments.forms.filters import FilterForm
 
 
@@ -35,6 +35,9 @@ def conditions_of(form: FilterForm) -> list[Condition]:
 
 def words_in(field: BoundField) -> str:
     value = str(field.value())
+    if isinstance(field.field.widget, DateInput):
+        # What is no day was refused elsewhere, or will be.
+        with suppress(ValueError):
+            return date_format(date.fromisoformat(value))
     choices = dict(getattr(field.field, "choices", ()))
-    day = parse_date(value) if DAY.fullmatch(value) and not choices else None
-    return date_format(day) if day else str(choices.get(value, value))
+    return str(choices.get(value, value))

@@ -66,6 +66,8 @@ def test_an_unknown_filter_is_refused_with_what_was_meant(world: World, amina: U
         "before=abc",
         "after=99999999999999999999",
         "q=%00",
+        "q=9999-99-99",
+        "dispatched_on__gte=9999-99-99",
         "dispatched_at__gte=yesterday",
         "donor__name__regex=(a+)+",
         "region=" + "x" * 3000,
@@ -74,6 +76,11 @@ def test_an_unknown_filter_is_refused_with_what_was_meant(world: World, amina: U
 def test_odd_queries_are_answered_without_an_error(world: World, amina: User, query: str) -> None:
     for page in ("/shipments/", "/lines/"):
         assert signed_in(amina).get(f"{page}?{query}").status_code in (200, 400)
+
+
+def test_what_is_searched_for_is_told_as_it_was_typed(world: World, amina: User) -> None:
+    words = words_of(signed_in(amina).get("/shipments/?q=2020-11-25"))
+    assert "Code, waybill, donor or place: 2020-11-25" in words
 
 
 def test_pages_follow_each_other_without_gap_or_double(world: World, amina: User) -> None:
