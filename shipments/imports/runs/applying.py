@@ -59,9 +59,15 @@ def import_rows(run: ImportRun, at: datetime) -> bool:
         if fate.state == RowState.ERROR:
             fate.state = RowState.REJECTED
     save_fates(run, fates)
-    now.rows_done += len(fates)
-    now.save(update_fields=["rows_done"])
+    mark_done(now, len(fates))
     return True
+
+
+def mark_done(now: ImportRun, rows: int, *also: str) -> None:
+    """This will say how far the run is; whoever dies from here on dies at another place."""
+    now.rows_done += rows
+    now.attempts = 0
+    now.save(update_fields=["rows_done", "attempts", *also])
 
 
 def next_rows(run: ImportRun) -> ImportRowQuerySet:
@@ -99,9 +105,8 @@ def undo_chunk(run: ImportRun, at: datetime) -> bool:
         loader.require_right()
         fates = loader.undo([fate_of(row) for row in rows])
         save_fates(run, fates)
-        now.rows_done += len(fates)
         now.counts[TAKEN_BACK] = taken_back(now) + sum(f.state == RowState.REJECTED for f in fates)
-        now.save(update_fields=["rows_done", "counts"])
+        mark_done(now, len(fates), "counts")
     return True
 
 

@@ -1,7 +1,8 @@
 """What a person meets on the way: blanks, contradictions, other sheets, templates, trying again."""
 
 import io
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 
 import openpyxl
 import pytest
@@ -13,7 +14,14 @@ from shipments.imports.columns import propose_mapping
 from shipments.imports.problems import problems_workbook
 from shipments.imports.reading.headers import Heading
 from shipments.imports.review import problems_of
-from shipments.imports.runs import change_import, start_corrected, start_import, undo_import
+from shipments.imports.runs import (
+    change_import,
+    confirm_import,
+    start_corrected,
+    start_import,
+    take_step,
+    undo_import,
+)
 from shipments.imports.runs.applying import apply_chunk
 from shipments.imports.runs.steps import STEPS
 from shipments.imports.targets import ImportKind
@@ -178,6 +186,35 @@ def test_an_import_that_stops_half_way_says_so_and_can_be_undone(
     assert run.detail == "The disk is full. 2 rows were imported before; undo takes them back."
     run = work(undo_import(run=run, by=amina, at=NOW))
     assert (run.status, received(shipment)) == ("undone", 0)
+
+
+class KilledError(BaseException):
+    """Nothing catches a kill."""
+
+
+def test_whoever_dies_after_each_part_does_not_die_at_the_same_place(
+    world: World, amina: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shipment = world.sent()
+    rows = (f"1,2020-11-25,1,,,,G-{number}" for number in range(10))
+    run = upload(deliveries(shipment, *rows), "deliveries", amina)
+    monkeypatch.setattr("shipments.imports.runs.applying.CHUNK", 2)
+
+    def dies(run: ImportRun, at: object) -> None:
+        raise KilledError
+
+    monkeypatch.setattr("shipments.imports.runs.steps.renewed", dies)
+    confirm_import(run=run, mode="good_rows", by=amina, at=NOW)
+    for turn in range(6):
+        with pytest.raises(KilledError):
+            take_step(run_id=run.pk, now=partial(later, turn))
+    run.refresh_from_db()
+    assert (run.status, received(shipment)) == ("done", 10)
+
+
+def later(turn: int) -> datetime:
+    """This will give a time when the one before no longer holds the run."""
+    return NOW + timedelta(minutes=3 * turn)
 
 
 def test_after_thirty_days_an_import_is_no_longer_undone(world: World, amina: User) -> None:
