@@ -21,6 +21,12 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(100_000, 50, 100)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whoever fills a large database has a head start, so that no other process waits for it."""
+    items.sort(key=lambda item: not FILLED.intersection(getattr(item, "fixturenames", ())))
+
+
+FILLED = {"loaded", "smoke", "uncounted"}
 DRAW = getattr(Template, "_render")  # noqa: B009 - the stubs do not know it
 
 
