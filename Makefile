@@ -52,8 +52,9 @@ stop: $(VENV)/installed-run ## Stop what `make run` started in another terminal.
 test: $(VENV)/installed-dev chromium ## Run all tests, the browser's too; they bring their own database.
 	@$(BIN)/python -m pytest -q -n 2 --dist worksteal --ignore=tests/faults
 
-faults: $(VENV)/installed-dev ## Run the slow tests that kill servers and cut connections.
+faults: $(VENV)/installed-dev chromium ## Run the slow tests that kill servers, and all that `make test` draws only some of.
 	@$(BIN)/python -m pytest -q tests/faults
+	@$(BIN)/python -m pytest -q -n 2 --dist worksteal --ignore=tests/faults --whole
 
 bench: $(VENV)/installed-dev ## Measure what operations cost; SIZE=smoke, reference, scale or a number, ONLY=G1,G5.
 	@$(BIN)/python -m bench $(or $(SIZE),smoke) $(if $(ONLY),--only $(ONLY))

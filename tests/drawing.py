@@ -36,6 +36,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     terminalreporter.write_line(f"{drew}; --randomly-seed={Run.seed} repeats this run.")
 
 
+def rounds(few: int, *, whole: int) -> int:
+    """This will say how often something random is tried."""
+    return whole if Run.whole else few
+
+
 def drawn(things: Iterable[Thing], one_in: int, turn: int = 0) -> list[Thing]:
     """This will give every ``one_in``-th thing, and at least one; all of them in a whole run.
 

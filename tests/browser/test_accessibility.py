@@ -16,6 +16,7 @@ from shipments.models import DeliveryEvent, NeedLine, NeedsAssessment, ReportedF
 from shipments.services import publish_snapshot, retire_query, save_query
 from tests import build
 from tests.browser.conftest import Open
+from tests.drawing import drawn
 from tests.world import World
 
 LOOKING = Path(__file__).with_name("looking.js").read_text("utf-8")
@@ -150,13 +151,14 @@ def put(page: Page, address: str) -> None:
     page.evaluate("address => looking.put(address)", address)
 
 
-@pytest.mark.parametrize("language", ["en", "ar", "hy"])
+@pytest.mark.parametrize(("turn", "language"), [(0, "en"), (1, "ar"), (2, "hy")])
 def test_axe_finds_nothing_and_no_page_is_wider_than_a_phone(
-    named: dict[str, Any], omar: User, look_at: Callable[..., Page], language: str
+    named: dict[str, Any], omar: User, look_at: Callable[..., Page], turn: int, language: str
 ) -> None:
+    """What one run looks at from left to right, the next does from right to left."""
     page = look_at(omar, language)
     looks = Looks(language)
-    for name, address in PAGES.items():
+    for name, address in drawn(PAGES.items(), 2, turn):
         looks.look(page, name, address.format(**named))
     assert looks.faults == {}
     assert looks.wide == []

@@ -9,6 +9,7 @@ from accounts.models import User
 from shipments.models import DeliveryEvent, Shipment
 from tests import build
 from tests.browser.conftest import Open
+from tests.drawing import drawn
 from tests.world import World
 
 
@@ -117,14 +118,11 @@ def test_an_entry_is_undone_where_it_was_saved(world: World, amina: User, visit:
     expect(page.locator(".timeline .struck")).to_have_count(1)
 
 
-EVERYTHING, SAVE = "[name=everything]", "form[data-once] > :last-child > button"
+SAVING = {"everything": "[name=everything]", "save": "form[data-once] > :last-child > button"}
+IN_WORDS = [("everything", "en"), ("save", "ar"), ("save", "en"), ("everything", "hy")]
 
 
-@pytest.mark.parametrize(
-    ("saving", "language"),
-    [(EVERYTHING, "en"), (EVERYTHING, "hy"), (SAVE, "en"), (SAVE, "ar")],
-    ids=["everything en", "everything hy", "save en", "save ar"],
-)
+@pytest.mark.parametrize(("saving", "language"), drawn(IN_WORDS, 3))
 def test_a_second_tap_on_save_undoes_nothing(
     world: World, amina: User, visit: Open, saving: str, language: str
 ) -> None:
@@ -137,7 +135,7 @@ def test_a_second_tap_on_save_undoes_nothing(
 
     # The worst that can happen: the form is scrolled so that Undo comes up under the finger.
     page.goto(page.url.replace(f"{earlier}/?saved={code}", f"{on_its_way(world)}/deliver/"))
-    button = page.locator(saving)
+    button = page.locator(SAVING[saving])
     page.evaluate("by => scrollBy(0, by)", box_of(button)["y"] - undo["y"])
     pressed = box_of(button)
     assert not apart(pressed, {"x": finger[0], "y": finger[1], "width": 0, "height": 0}, by=0)

@@ -9,10 +9,11 @@ import pytest
 
 from accounts.models import User
 from tests import build
+from tests.drawing import drawn, rounds
 from tests.world import World
 
-FEW, MANY = 5_000, 50_000
-# Megabytes by which ten times the rows may make a process larger. Parquet holds a group of rows,
+FEW, MANY = 5_000, rounds(20_000, whole=50_000)
+# Megabytes by which so many more rows may make a process larger. Parquet holds a group of rows,
 # which few lines do not fill.
 MOST_GROWTH = {"csv": 3, "ndjson": 3, "json": 3, "xlsx": 3, "parquet": 16}
 
@@ -76,8 +77,9 @@ def many_lines(world: World, omar: User, chen: User, owner: Any, committed: None
 def test_memory_does_not_grow_with_the_lines(
     many_lines: None, program_environment: dict[str, str]
 ) -> None:
+    endings = drawn(MOST_GROWTH, 3)
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, *MOST_GROWTH],
+        [sys.executable, "-c", PROGRAM, *endings],
         env=program_environment | {"DJANGO_SETTINGS_MODULE": "aidtracker.settings"},
         capture_output=True,
         text=True,
@@ -85,7 +87,7 @@ def test_memory_does_not_grow_with_the_lines(
     )
     assert done.returncode == 0, done.stderr
     growth = {}
-    for ending, said in zip(MOST_GROWTH, done.stdout.splitlines(), strict=True):
+    for ending, said in zip(endings, done.stdout.splitlines(), strict=True):
         (few, before), (many, after) = json.loads(said)
         assert (few, many) == (FEW, MANY)
         growth[ending] = (after - before) / 1024 / 1024

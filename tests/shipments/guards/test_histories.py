@@ -17,13 +17,14 @@ from hypothesis.stateful import run_state_machine_as_test
 from accounts.models import User
 from shipments.models import LineBalance
 from tests.build import receive
+from tests.drawing import rounds
 from tests.shipments.guards.histories import History
 from tests.shipments.guards.recount import faults_of
 from tests.world import World
 
-QUICK = settings(
-    max_examples=5,
-    stateful_step_count=20,
+RANDOM = settings(
+    max_examples=rounds(5, whole=60),
+    stateful_step_count=rounds(20, whole=50),
     deadline=None,
     print_blob=True,
     suppress_health_check=list(HealthCheck),
@@ -75,7 +76,7 @@ def history(world: World, omar: User, chen: User) -> type[History]:
 
 
 def test_every_state_of_a_random_history_agrees(history: type[History]) -> None:
-    run_state_machine_as_test(history, settings=QUICK)
+    run_state_machine_as_test(history, settings=RANDOM)
 
 
 @pytest.mark.parametrize(

@@ -25,10 +25,11 @@ from shipments.services import (
 from shipments.services.judging import MOVES
 from tests import build
 from tests.build import NOW, counted, receive, report
+from tests.drawing import rounds
 from tests.world import World
 
-QUICK = settings(
-    max_examples=30,
+RANDOM = settings(
+    max_examples=rounds(30, whole=300),
     deadline=None,
     print_blob=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
@@ -141,7 +142,7 @@ def try_weighing(shipment: Shipment, by: User, weights: dict[int, Decimal]) -> N
     tried(weigh_shipment, weighing=weighing, by=by)
 
 
-@QUICK
+@RANDOM
 @given(REPORTS)
 def test_a_delivery_is_never_left_to_the_database_to_refuse(
     shipment: Shipment, omar: User, from_the_database: list[str], said: dict[str, Any]
@@ -149,7 +150,7 @@ def test_a_delivery_is_never_left_to_the_database_to_refuse(
     try_delivery(shipment, omar, said)
 
 
-@QUICK
+@RANDOM
 @given(STEPS)
 def test_a_step_is_never_left_to_the_database_to_refuse(
     shipment: Shipment, omar: User, from_the_database: list[str], said: dict[str, Any]
@@ -157,7 +158,7 @@ def test_a_step_is_never_left_to_the_database_to_refuse(
     try_step(shipment, omar, said)
 
 
-@QUICK
+@RANDOM
 @given(WEIGHTS)
 def test_a_weighing_is_never_left_to_the_database_to_refuse(
     shipment: Shipment, omar: User, from_the_database: list[str], weights: dict[int, Decimal]

@@ -6,6 +6,7 @@ from subprocess import Popen
 import pytest
 
 from accounts.models import User
+from tests.drawing import drawn
 from tests.shipments.imports.kills import (
     Result,
     checked,
@@ -22,7 +23,7 @@ __all__ = ["workers"]
 ROWS, SEED = 120, 20201125
 
 
-@pytest.mark.parametrize("at_mark", [False, True])
+@pytest.mark.parametrize("at_mark", drawn([False, True], 2))
 @pytest.mark.usefixtures("committed")
 def test_an_import_whose_worker_is_killed_three_times_is_complete(
     world: World, omar: User, workers: "Popen[str]", *, at_mark: bool
@@ -45,7 +46,7 @@ def test_replacing_whose_worker_is_killed_reverses_and_records_each_row_once(
     assert result == Result(kills=3, status="done", rows=3 * rows, sum=expected(rows) + rows)
 
 
-@pytest.mark.parametrize("at_mark", [False, True])
+@pytest.mark.parametrize("at_mark", drawn([False, True], 2))
 @pytest.mark.usefixtures("committed")
 def test_undoing_whose_worker_is_killed_takes_each_row_back_once(
     world: World, omar: User, workers: "Popen[str]", *, at_mark: bool

@@ -16,6 +16,7 @@ from shipments.imports.runs import start_import
 from shipments.models import DeliveryLine, ImportRun
 from shipments.models.imports import ImportKind
 from tests import build
+from tests.drawing import drawn
 from tests.shipments.imports.test_runs import NOW, imported, sheet, upload, work
 from tests.world import World
 from text.languages import LANGUAGE_CODES
@@ -93,7 +94,7 @@ def test_our_own_file_comes_back_to_no_change_from_any_language(
     name: str, file_format: str, omar: User, ada: User
 ) -> None:
     by = omar if name in LEDGER else ada
-    for language in LANGUAGES[file_format]:
+    for language in drawn(LANGUAGES[file_format], 4, list(LISTS).index(name)):
         content = exported(name, by, file_format, language)
         counts = outcome(name, content, file_format, by)
         assert counts == {"rows": counts["rows"], "already_here": counts["rows"]}, language

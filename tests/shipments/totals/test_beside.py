@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 from django.db import connection
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import User
@@ -15,7 +15,7 @@ from shipments.querysets.beside import Beside, beside_itemised
 from shipments.querysets.totals import ledger_lines
 from tests.shipments.totals.history import TURNS, History, Scenery, scenery
 from tests.shipments.totals.recount import Fact, Ledger
-from tests.shipments.totals.test_recount import QUICK
+from tests.shipments.totals.test_recount import RANDOM
 
 OUTCOMES = {
     "dispatched": ["sent"],
@@ -103,11 +103,11 @@ def assert_explained(found: Beside, facts: list[Fact], reader: User) -> None:
     assert linked == {fact.row.pk for fact in compared}
 
 
-def recounted_beside(reader: User, rounds: settings) -> None:
+def test_what_stands_beside_a_statement_is_what_a_recount_comes_to(reader: User) -> None:
     world = scenery()
     compared = []
 
-    @rounds
+    @RANDOM
     @given(st.integers(0, 2**32))
     def holds(seed: int) -> None:
         random = Random(seed)
@@ -123,7 +123,3 @@ def recounted_beside(reader: User, rounds: settings) -> None:
 
     holds()
     assert sum(value is not None for value in compared) > len(compared) / 10
-
-
-def test_what_stands_beside_a_statement_is_what_a_recount_comes_to(reader: User) -> None:
-    recounted_beside(reader, settings(QUICK, max_examples=6))

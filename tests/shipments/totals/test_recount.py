@@ -28,12 +28,13 @@ from shipments.querysets.totals import (
 )
 from shipments.querysets.totals.plan import Plan
 from shipments.querysets.totals.tables import WideNames, dimension_columns
+from tests.drawing import rounds
 from tests.shipments.totals.history import TURNS, History, scenery
 from tests.shipments.totals.recount import Ledger, Recount
 from text.refusals import QueryRefused
 
-QUICK = settings(
-    max_examples=6,
+RANDOM = settings(
+    max_examples=rounds(6, whole=40),
     deadline=None,
     database=None,
     suppress_health_check=list(HealthCheck),
@@ -177,10 +178,10 @@ def assert_closes(query: TotalsQuery, reader: User) -> None:
         ), query.canonical()
 
 
-def recounted(reader: User, rounds: settings) -> None:
+def test_totals_are_what_a_recount_comes_to(reader: User) -> None:
     world = scenery()
 
-    @rounds
+    @RANDOM
     @given(st.integers(0, 2**32))
     def holds(seed: int) -> None:
         # A seed, because what can be drawn next depends on what the database allowed.
@@ -197,7 +198,3 @@ def recounted(reader: User, rounds: settings) -> None:
             assert_lines_explain(query, ledger, reader)
 
     holds()
-
-
-def test_totals_are_what_a_recount_comes_to(reader: User) -> None:
-    recounted(reader, QUICK)
