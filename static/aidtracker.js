@@ -59,7 +59,8 @@
   page.addEventListener("keydown", () => { pointed = false; }, true);
 
   page.addEventListener("change", (event) => {
-    if (event.target.matches("[data-submit]") && pointed) event.target.form.requestSubmit();
+    // The button knows where to: the form around the list may be one that is being filled in.
+    if (event.target.matches("[data-submit]") && pointed) event.target.nextElementSibling.click();
     if (event.target.matches("[data-shortcut]")) store(SHORTCUT, event.target.checked ? "on" : "off");
   });
 

@@ -1,7 +1,7 @@
 """Form fields that read numbers, moments and names as people write them."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, cast
@@ -18,6 +18,8 @@ from text.folding import fold
 from text.numbers import parse_decimal
 
 MOST_CANDIDATES = 12
+# The name under which a button asks for the page again, with all that was typed and nothing saved.
+REDRAW = "redraw"
 
 
 class QuantityField(forms.CharField):
@@ -203,3 +205,9 @@ def offer_candidates(form: forms.Form) -> None:
         choices = [(row.code, field.label_of(row)) for row in field.candidates]
         field.widget = forms.Select(choices=[("", _("Choose one")), *choices])
         field.widget.attrs.update(field.widget_attrs(field.widget))
+
+
+def without_complaints(drawn: Iterable[forms.Form]) -> None:
+    """This will keep what was typed into forms, and not yet say what is wrong with it."""
+    for form in drawn:
+        form.errors.clear()

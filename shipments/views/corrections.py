@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from shipments.forms.deliveries import LABELS, WITH_DAMAGE, Expected, read_answers, read_remark
+from shipments.forms.fields import REDRAW, without_complaints
 from shipments.forms.steps import OtherShipmentForm, ReasonForm
 from shipments.models import DeliveryEvent, Shipment
 from shipments.models.ledger import Source
@@ -101,14 +102,15 @@ def correct(request: HttpRequest, reader: Reader, event: DeliveryEvent) -> HttpR
         target = other_shipment(reader, event, finder)
     reason = ReasonForm(request.POST if request.method == "POST" else None)
     entry = replacement_entry(request, reader, event, target) if target else None
-    if request.method == "POST" and (entry or way == "never"):
+    sent = request.method == "POST" and REDRAW not in request.POST
+    if not sent:
+        without_complaints([reason, *([entry.form, *entry.lines] if entry else [])])
+    elif entry or way == "never":
         done = take_back(reader, event, reason, entry)
         if done is not None:
             return corrected(request, done)
     context = correction_context(event, way, reason, entry) | {"finder": finder}
-    return render(
-        request, "shipments/correct.html", context, status=400 if request.method == "POST" else 200
-    )
+    return render(request, "shipments/correct.html", context, status=400 if sent else 200)
 
 
 def other_shipment(

@@ -23,7 +23,7 @@ from shipments.forms.deliveries import (
     now_in_form,
     read_answers,
 )
-from shipments.forms.fields import offer_candidates
+from shipments.forms.fields import REDRAW, offer_candidates, without_complaints
 from shipments.models import Shipment
 from shipments.models.ledger import Source
 from shipments.models.reports import DeliveryReport
@@ -112,6 +112,10 @@ class Entry:
             self.form.cleaned_data["place"] = None
         return self.form.report(self.shipment.reference, said, answers)
 
+    def hush(self) -> None:
+        """This will show what was typed as it stands, before anything is said of it."""
+        without_complaints([self.form, *self.lines])
+
     def refuse(self, report: DeliveryReport, refused: ValidationError | PermissionDenied) -> None:
         refuse_delivery(self.form, self.lines, [line.line for line in report.lines], refused)
 
@@ -160,7 +164,10 @@ def deliver(request: HttpRequest, reader: Reader, shipment: Shipment) -> HttpRes
             return redirect("shipment", reference=shipment.reference)
     lines = [expected(line, kind) for line in lines_shown(shipment, reader)]
     entry = Entry.of(request, reader, shipment, kind, lines)
-    if request.method == "POST":
+    redrawn = REDRAW in request.POST
+    if redrawn:
+        entry.hush()
+    elif request.method == "POST":
         recorded = record(request, entry)
         if recorded is not None:
             return saved(recorded)
@@ -168,7 +175,7 @@ def deliver(request: HttpRequest, reader: Reader, shipment: Shipment) -> HttpRes
         request,
         "shipments/deliver.html",
         delivery_context(entry),
-        status=200 if request.method != "POST" or entry.doubts else 400,
+        status=200 if request.method != "POST" or redrawn or entry.doubts else 400,
     )
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from shipments.forms.drafts import MOST_LINES, DraftForm, DraftLines
-from shipments.forms.fields import offer_candidates
+from shipments.forms.fields import REDRAW, offer_candidates, without_complaints
 from shipments.models import Donor, Item, Operation, Shipment
 from shipments.models.reports import LineDraft, ShipmentDraft
 from shipments.services import create_shipment_once, edit_shipment, version_of
@@ -46,7 +46,9 @@ class Draft:
         for name in ("origin", "destination"):
             self.offer(name, open_places(reader), place_label)
         # Buttons that only change the page: nothing is saved, and nothing is complained about.
-        self.rearranged = data is not None and ("add" in data or "remove" in data)
+        self.rearranged = any(name in request.POST for name in ("add", "remove", REDRAW))
+        if self.rearranged:
+            without_complaints([self.form, *self.lines])
 
     def offer(self, name: str, rows: Any, label_of: Any) -> None:
         field: Any = self.form.fields[name]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from shipments.forms.deliveries import now_in_form
-from shipments.forms.fields import offer_candidates
+from shipments.forms.fields import REDRAW, offer_candidates, without_complaints
 from shipments.forms.steps import StepForm, WeighingForm
 from shipments.models import Shipment
 from shipments.models.ledger import EventKind, Source
@@ -63,14 +63,17 @@ def take_step(request: HttpRequest, reader: Reader, shipment: Shipment, step: st
             messages.error(request, " ".join(refused.messages))
             return redirect("shipment", reference=shipment.reference)
     form = step_form(request, reader, shipment, step)
-    if request.method == "POST":
+    sent = request.method == "POST" and REDRAW not in request.POST
+    if sent:
         if form.is_valid():
             try:
                 return saved(record(reader, shipment, step, form))
             except (ValidationError, PermissionDenied) as refused:
                 refuse_form(form, refused)
         offer_candidates(form)
-    status = 400 if request.method == "POST" else 200
+    else:
+        without_complaints([form])
+    status = 400 if sent else 200
     return render(
         request, "shipments/step.html", step_context(reader, shipment, step, form), status=status
     )

@@ -251,3 +251,25 @@ def tab_to(page: Page, words: str) -> None:
         if focused[0].strip() == words and focused[1]:
             return
     raise AssertionError(f"{words} is not reached with Tab.")
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+def test_another_language_keeps_a_form_that_is_half_filled_in(
+    world: World, omar: User, visit: Open, script: bool
+) -> None:
+    shipment = on_its_way(world)
+    page = visit(omar, f"/shipments/{shipment}/deliver/", script=script)
+    page.locator("[name=line-1-damaged]").fill("20")
+    language = page.locator("#language")
+    if script:
+        # Chosen by finger; a keyboard presses the button.
+        language.click()
+    language.select_option("ar")
+    if not script:
+        page.locator("footer button").click()
+    expect(page.locator("html")).to_have_attribute("dir", "rtl")
+    expect(page.locator("[name=line-1-damaged]")).to_have_value("20")
+    page.locator("[name=line-1-reason]").fill("wet")
+    page.locator("#work > :last-child > button").click()
+    expect(page.locator(".timeline li").first).to_contain_text("400")
+    assert DeliveryEvent.objects.filter(kind="received").count() == 1
