@@ -273,3 +273,19 @@ def test_another_language_keeps_a_form_that_is_half_filled_in(
     page.locator("#work > :last-child > button").click()
     expect(page.locator(".timeline li").first).to_contain_text("400")
     assert DeliveryEvent.objects.filter(kind="received").count() == 1
+
+
+@pytest.mark.parametrize("asked", [False, True], ids=["at first", "asked about"])
+def test_the_enter_key_saves_what_was_typed_and_not_that_everything_arrived(
+    world: World, omar: User, visit: Open, asked: bool
+) -> None:
+    shipment = on_its_way(world)
+    page = visit(omar, f"/shipments/{shipment}/deliver/")
+    if asked:
+        page.locator("[name=occurred_at]").evaluate("one => { one.value = '2020-11-25T10:00'; }")
+        page.locator("[name=everything]").first.click()
+        expect(page.locator("#doubts")).to_be_visible()
+    page.locator("[name=line-1-reason]").evaluate("one => { one.value = 'wet'; }")
+    page.locator("[name=line-1-damaged]").fill("20")
+    page.locator("[name=line-1-damaged]").press("Enter")
+    expect(page.locator(".timeline li").first).to_contain_text("20 damaged")
