@@ -126,6 +126,10 @@ class Book:
         """This will return the balances of a shipment by line number."""
         return self.balances.get(shipment.pk, {})
 
+    def place_for(self, code: str, end: Destination) -> Destination:
+        """This will return the place that was said, or the end of the shipment that is meant."""
+        return self.places.get(code) or self.places.get(end.code, end)
+
 
 SHIPMENT, OPERATION, LINE = Columns(Shipment), Columns(Operation), Columns(ShipmentLine)
 PLACE, REGION = Columns(Destination), Columns(Region)
@@ -170,12 +174,10 @@ def open_book(
     crosswise. Keys are looked up after the shipments' locks, so a retry sees what its first try
     wrote. A dry run does not lock.
     """
-    book = Book(
-        by=by,
-        shipments=read_shipments(sorted(set(references)), by=by, lock=lock),
-        balances={},
-        places=places_by_code(places),
-    )
+    shipments = read_shipments(sorted(set(references)), by=by, lock=lock)
+    ends = [end for s in shipments.values() for end in (s.origin, s.destination)]
+    merged = [end.code for end in ends if end.merged_into_id]
+    book = Book(by=by, shipments=shipments, balances={}, places=places_by_code([*places, *merged]))
     read_balances(book, list(keys), lock=lock)
     return book
 
@@ -243,11 +245,13 @@ def read_balances(book: Book, keys: list[UUID], *, lock: bool) -> None:
 
 
 def places_by_code(codes: Iterable[str]) -> dict[str, Destination]:
+    """This will find the places of codes; one that was merged stands for what it became."""
     wanted = {code for code in codes if code}
     if not wanted:
         return {}
-    found = Destination.objects.filter(code__in=wanted).select_related("region")
-    return {place.code: place for place in found}
+    found = Destination.objects.filter(code__in=wanted)
+    found = found.select_related("region", "merged_into__region")
+    return {place.code: place.merged_into or place for place in found}
 
 
 def look_up_keys(book: Book, keys: list[UUID]) -> None:

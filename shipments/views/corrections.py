@@ -28,7 +28,7 @@ from shipments.views.balances import lines_shown
 from shipments.views.deliveries import Entry, expected
 from shipments.views.history import may_undo, texts
 from shipments.views.lookups import canonical, for_coordinators, of_event
-from shipments.views.naming import PlaceNames, place_label
+from shipments.views.naming import PlaceNames, current, place_label
 from shipments.views.readers import Reader
 from shipments.views.refusals import refuse_delivery, refuse_form
 from shipments.views.sentences import event_sentence, left_of
@@ -148,7 +148,7 @@ def replacement_entry(
     }
     entry = Entry.of(request, reader, target, event.kind, lines, initial)
     if target.pk == event.shipment_id and event.place:
-        entry.form.fields["place"].initial = place_label(event.place)
+        entry.form.fields["place"].initial = place_label(current(event.place))
     return entry
 
 

@@ -32,7 +32,7 @@ from shipments.services.judging import require_status
 from shipments.views.balances import LineShown, lines_shown
 from shipments.views.listing import rows_shown
 from shipments.views.lookups import canonical, for_coordinators, of_shipment
-from shipments.views.naming import PlaceNames, open_places, place_label
+from shipments.views.naming import PlaceNames, current, open_places, place_label
 from shipments.views.readers import Reader, speaks_illustratively
 from shipments.views.refusals import refuse_delivery
 from shipments.views.sentences import left_of
@@ -84,7 +84,7 @@ class Entry:
         form = DeliveryForm(data, initial=first, zone=shipment.operation.time_zone, kind=kind)
         place: Any = form.fields["place"]
         place.offer(open_places(reader), place_label)
-        place.initial = place_label(shipment.destination)
+        place.initial = place_label(current(shipment.destination))
         everything = bool(data and "everything" in data and kind in WITH_DAMAGE)
         return cls(reader, shipment, kind, form, DeliveryLines(data, lines, kind=kind), everything)
 

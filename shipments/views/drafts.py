@@ -17,7 +17,7 @@ from shipments.models.reports import LineDraft, ShipmentDraft
 from shipments.services import create_shipment_once, edit_shipment, version_of
 from shipments.services.standing import as_draft
 from shipments.views.lookups import for_coordinators, of_shipment
-from shipments.views.naming import named, open_places, place_label
+from shipments.views.naming import current, named, open_places, place_label
 from shipments.views.readers import Reader, speaks_illustratively
 from shipments.views.refusals import LINE, add, said_by_field
 from text.numbers import format_input
@@ -172,11 +172,13 @@ def typed_values(shipment: Shipment, standing: ShipmentDraft) -> dict[str, Any]:
     initial = {name: getattr(shipment, name) for name in columns} | {
         "version": version_of(shipment),
         "operation": shipment.operation.code,
-        "donor": named(shipment.donor),
-        "origin": place_label(shipment.origin),
-        "destination": place_label(shipment.destination),
+        "donor": named(current(shipment.donor)),
+        "origin": place_label(current(shipment.origin)),
+        "destination": place_label(current(shipment.destination)),
     }
-    items = {line.item.code: named(line.item) for line in shipment.lines.select_related("item")}
+    items = {
+        line.item.code: named(current(line.item)) for line in shipment.lines.select_related("item")
+    }
     lines = [
         {
             "item": items[line.item],

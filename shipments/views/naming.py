@@ -30,6 +30,11 @@ def named(thing: Any) -> str:
     return name
 
 
+def current(thing: Any) -> Any:
+    """This will follow a donor, an item or a place that was merged, as a form has to offer it."""
+    return thing.merged_into or thing
+
+
 def place_label(place: Destination) -> str:
     """This will name a place with its region, so that two of one name can be told apart."""
     return f"{own_name(place)}, {own_name(place.region)}"

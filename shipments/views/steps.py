@@ -22,7 +22,7 @@ from shipments.views.balances import lines_shown
 from shipments.views.deliveries import saved
 from shipments.views.detail import MOVES
 from shipments.views.lookups import for_coordinators, of_shipment
-from shipments.views.naming import PlaceNames, open_places, place_label
+from shipments.views.naming import PlaceNames, current, open_places, place_label
 from shipments.views.readers import MOVES_OFFERED, Reader
 from shipments.views.refusals import refuse_form
 from shipments.views.sentences import left_of, shipment_sentence
@@ -97,7 +97,7 @@ def step_form(request: HttpRequest, reader: Reader, shipment: Shipment, step: st
         usual = shipment.destination if step == "arrive" else shipment.origin
         place: Any = form.fields["place"]
         place.offer(open_places(reader), place_label)
-        place.initial = place_label(usual)
+        place.initial = place_label(current(usual))
     return form
 
 

@@ -239,3 +239,17 @@ def test_record_delivery_offers_what_is_on_the_way(world: World, amina: User) ->
     lower = str(shipment).lower().replace("-", "")
     answer = signed_in(amina).get("/deliveries/new/", {"shipment": lower})
     assert answer.headers["Location"] == f"/shipments/{shipment}/deliver/"
+
+
+def test_a_form_offers_what_a_merged_destination_became(world: World, omar: User) -> None:
+    shipment = world.sent(420)
+    became = build.destination("NEW-HUB", name="Newer hub", region=world.north)
+    world.hub.merged_into = became
+    world.hub.save()
+    client, address = signed_in(omar), f"/shipments/{shipment}/deliver/"
+    form = form_of(client.get(address), holding="line-1-good")
+    assert form.fields["place"] == "Newer hub, North"
+    assert send(client, address, form, **{"line-1-good": "420"}).status_code == 302
+    assert DeliveryEvent.objects.get(kind="received").place == became
+    arrival = form_of(client.get(f"/shipments/{world.sent(1)}/arrive/"), holding="place")
+    assert arrival.fields["place"] == "Newer hub, North"

@@ -181,3 +181,24 @@ def test_after_dispatch_there_is_nothing_to_edit(world: World, omar: User) -> No
     shipment = world.sent(420)
     answer = signed_in(omar).get(f"/shipments/{shipment}/edit/", follow=True)
     assert "can be edited until it is dispatched" in words_of(answer)
+
+
+def test_a_draft_of_merged_records_is_edited_under_what_they_became(
+    world: World, omar: User
+) -> None:
+    draft = world.sent(10, sent=False)
+    for row, became in (
+        (world.hub, build.destination("NEW-HUB", name="Newer hub", region=world.north)),
+        (world.donor, build.donor("newer", name="Newer ministry")),
+        (world.blankets, build.item("newer", name="Newer blanket")),
+    ):
+        row.merged_into = became
+        row.save()
+    page = f"/shipments/{draft}/edit/"
+    form = opened(omar, page)
+    names = {name: form.fields[name] for name in ("donor", "destination", "line-0-item")}
+    assert list(names.values()) == ["Newer ministry", "Newer hub, North", "Newer blanket"]
+    assert sent(omar, form, page).status_code == 302
+    draft.refresh_from_db()
+    assert (draft.donor.code, draft.destination.code) == ("newer", "NEW-HUB")
+    assert lines_of(draft) == [(1, "newer", "10")]

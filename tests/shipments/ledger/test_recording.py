@@ -303,3 +303,24 @@ def test_program_and_database_agree_on_the_moves(db: None) -> None:
         )
         held = dict(cursor.fetchall())
     assert held == {str(kind): sorted(map(str, s)) for kind, s in MOVES.items()}
+
+
+def test_what_is_recorded_at_a_merged_place_is_recorded_at_what_it_became(
+    world: World, omar: User
+) -> None:
+    other = build.destination("OTHER-HUB", region=world.north)
+    became = build.destination("NEW-HUB", region=world.north)
+    named, meant, moved = world.sent(), world.sent(), world.sent()
+    for old in (other, world.hub):
+        old.merged_into = became
+        old.save()
+    first = receive(named, by=omar, received=60, place="OTHER-HUB")
+    assert (first.event.place, first.answer["place"]) == (became, "NEW-HUB")
+    # Its own destination was merged, and nobody names a place.
+    second = receive(meant, by=omar, received=60)
+    assert second.event.place == became
+    assert [warning["code"] for warning in second.answer["warnings"]] == ["near_duplicate"]
+    build.move(moved, "departed", by=omar, place="OTHER-HUB")
+    build.move(moved, "arrived", by=omar)
+    places = moved.events.filter(kind__in=["departed", "arrived"]).values_list("place", flat=True)
+    assert set(places) == {became.pk}
