@@ -55,6 +55,11 @@ class Rights:
         return EVERYWHERE in self.reading_paths
 
     @property
+    def sees_part(self) -> bool:
+        """Whether there may be more than this person is shown: figures then say so."""
+        return not self.reads_everywhere
+
+    @property
     def reading_paths(self) -> tuple[str, ...]:
         """The region paths whose shipments may be seen; every role reads where it holds."""
         paths = {path for held in self.paths.values() for path in held}

@@ -159,7 +159,7 @@ def notes_on(covered: Covered) -> Iterator[str]:
 
 def limits_of(user: Any) -> Iterator[str]:
     """This will say what a reader of a part must know of every row."""
-    if not rights_of(user).reads_everywhere:
+    if rights_of(user).sees_part:
         yield _("Received counts only what you may see.")
 
 

@@ -19,7 +19,7 @@ from shipments.querysets.totals import DIMENSIONS, MEASURES, Answer, answer
 from shipments.views.answers import shown
 from shipments.views.conditions import conditions
 from shipments.views.naming import named, other_language
-from shipments.views.readers import Reader, speaks_illustratively
+from shipments.views.readers import speaks_illustratively
 from shipments.views.saved import offer_to_keep
 
 
@@ -39,7 +39,6 @@ def data_page(request: HttpRequest) -> HttpResponse:
         "refused": form.refuse(refused),
         "answer": None if found is None else shown(found),
         "query": query,
-        "sees_part": Reader.of(request).sees_part,
         "conditions": [] if refused else conditions(narrowing(form), form.kept),
         "keep": None if refused else offer_to_keep(request, query),
         "demo": speaks_illustratively(request.user),

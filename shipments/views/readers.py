@@ -59,8 +59,7 @@ class Reader:
 
     @property
     def sees_part(self) -> bool:
-        """Whether there may be more than this reader is shown: totals then say so."""
-        return not self.rights.reads_everywhere
+        return self.rights.sees_part
 
     @property
     def records(self) -> bool:

@@ -17,6 +17,7 @@ def notes_of(answer: Answer) -> list[str]:
         *balance_notes(answer, plan),
         *scope_notes(answer),
         *rest_notes(answer, plan),
+        *([_("These figures count only what you may see.")] if answer.part else []),
     ]
 
 

@@ -42,7 +42,8 @@ class Answer:
     is unknown (a weight nobody knows, a sum over several units). ``codes`` holds each row's
     dimension codes whatever ``labels`` shows, for links. ``units`` are the units met.
     ``snapshot`` changes whenever something was committed. ``whole`` is the total of each measure
-    whatever the shape, ``heads`` what the columns of the wide shape stand for.
+    whatever the shape, ``heads`` what the columns of the wide shape stand for. ``part`` says that
+    there may be more than the reader may see.
     """
 
     query: TotalsQuery
@@ -59,6 +60,7 @@ class Answer:
     total_without_weight: int
     whole: Row
     heads: dict[str, Head]
+    part: bool
 
     @cached_property
     def behind(self) -> Behind:
@@ -102,6 +104,7 @@ def answer(query: TotalsQuery, user: "User | AnonymousUser") -> Answer:
         total_without_weight=total.get("lines_without_weight") or 0,
         whole={name: total[name] for name in plan.columns},
         heads=laid.heads,
+        part=rights_of(user).sees_part,
     )
 
 

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from django.test import Client
+from openpyxl import load_workbook
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
@@ -102,6 +103,23 @@ def test_a_line_without_weight_is_counted_and_not_taken_for_zero(
     assert found["meta"]["notes"] == [
         "1 line has no weight and is left out of sent_kg, received_kg."
     ]
+
+
+def test_the_notes_say_that_a_part_is_counted_in_every_format(
+    client: Client, chen: User, amina: User, arrived: Shipment
+) -> None:
+    sentence = "These figures count only what you may see."
+    for reader, told in ((amina, True), (chen, False)):
+        client.force_login(reader)
+        notes = ask(client, "measure=sent_kg")["meta"]["notes"]
+        assert notes == ([sentence] if told else [])
+        picture = downloaded(client, "/api/v1/totals.svg?by=donor&measure=sent_kg").decode()
+        assert (sentence in picture) is told
+        sheets = load_workbook(
+            io.BytesIO(downloaded(client, "/api/v1/totals.xlsx?measure=sent_kg"))
+        )
+        about = [cell.value for row in sheets.worksheets[-1].iter_rows() for cell in row]
+        assert (sentence in about) is told
 
 
 def test_units_are_never_mixed(asked: Client, arrived: Shipment, unweighed: Shipment) -> None:
