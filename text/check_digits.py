@@ -131,6 +131,19 @@ def parse_reference(text: str, *, operation_codes: Collection[str] = ()) -> Read
     return _read(normalised, _digits_of(code) + serial, check, f"{code}-{{serial}}-{{check}}", code)
 
 
+def references_with_serial(text: str, operation_codes: Iterable[str]) -> list[str]:
+    """List what a bare serial may stand for in these operations: KA20-1042-3 for 1042 in KA20.
+
+    "1042-3" and "10423", with the check digit, stand for it, too; other text for nothing.
+    """
+    spelled = _spelled_with_dashes(text)
+    if not re.fullmatch(r"[1-9][0-9]{0,11}(-[0-9])?", spelled):
+        return []
+    typed, codes = spelled.replace("-", ""), list(operation_codes)
+    bare = [] if "-" in spelled else [make_reference(code, int(typed)) for code in codes]
+    return bare + [f"{code}-{typed[:-1]}-{typed[-1]}" for code in codes if len(typed) > 1]
+
+
 def parse_event_code(text: str) -> ReadCode:
     """Read an event code as people type it, and say whether its check digit fits."""
     return parse_lettered_code(text, letter="E")

@@ -19,7 +19,7 @@ from shipments.querysets.published import (
     published_shipment,
     published_status,
 )
-from text.check_digits import normalise_reference
+from text.check_digits import normalise_reference, references_with_serial
 from text.folding import fold
 
 if TYPE_CHECKING:
@@ -98,14 +98,14 @@ class ShipmentQuerySet(models.QuerySet[Any]):
         """This will find shipments by reference, document number, donor, consignee or place.
 
         References are compared in their normal form, so look-alike letters, other digits and
-        missing dashes are the same.
+        missing dashes are the same; their serial alone finds them, too.
         """
         folded, reference = fold(words), normalise_reference(words)
         if not folded and not reference:
             return self.none()
         found = Q(folded__contains=folded) if folded else Q(pk__in=[])
         if reference:
-            found |= Q(plain_reference=reference)
+            found |= Q(plain_reference=reference) | with_serial(words)
         for model, column in (("TransportDocument", "documents"), ("Donor", "donor")):
             named = apps.get_model("shipments", model)._default_manager.filter(
                 folded__contains=folded
@@ -117,13 +117,20 @@ class ShipmentQuerySet(models.QuerySet[Any]):
     def searched_by_public(self, words: str) -> Self:
         """This will find shipments by what the public may know: reference, donor, region."""
         folded, reference = fold(words), normalise_reference(words)
-        found = Q(plain_reference=reference) if reference else Q(pk__in=[])
+        found = Q(plain_reference=reference) | with_serial(words) if reference else Q(pk__in=[])
         if folded:
             donors = apps.get_model("shipments", "Donor")._default_manager
             regions = apps.get_model("regions", "Region")._default_manager.named(words)
             found |= Q(donor__in=donors.filter(folded__contains=folded))
             found |= Q(origin__region__in=regions) | Q(destination__region__in=regions)
         return self.filter(found)
+
+
+def with_serial(words: str) -> Q:
+    """This will match shipments by the number in their reference, which is what people call out."""
+    operations = apps.get_model("shipments", "Operation")._default_manager
+    codes = operations.values_list("code", flat=True)
+    return Q(reference__in=references_with_serial(words, codes))
 
 
 @cache

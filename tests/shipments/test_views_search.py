@@ -126,6 +126,48 @@ def test_words_find_shipments_by_place_and_donor(shipment: Shipment, amina: User
         assert str(shipment) in signed_in(amina).get("/search/", {"q": words}).content.decode()
 
 
+def test_the_serial_alone_finds_its_shipments(
+    world: World, shipment: Shipment, amina: User
+) -> None:
+    _code, serial, check = str(shipment).split("-")
+    other = build.draft(
+        build.operation("TA23", regions=[world.country]),
+        shipment.donor,
+        shipment.origin,
+        shipment.destination,
+        build.line(build.item()),
+        reference=f"TA23-{serial}-" + damm(f"23{serial}"),
+    )
+    twin = build.shipment(other, by=User.objects.get(username="omar"))
+    for typed in (serial, f"{serial}-{check}", f"{serial}{check}", serial.translate(ARABIC)):
+        found = signed_in(amina).get("/search/", {"q": typed}).content.decode()
+        assert str(shipment) in found, typed
+    both = signed_in(amina).get("/search/", {"q": serial}).content.decode()
+    assert str(twin) in both
+    assert (
+        str(shipment) in signed_in(amina).get(f"/deliveries/new/?words={serial}").content.decode()
+    )
+
+
+def test_the_serial_of_a_hidden_shipment_finds_nothing(shipment: Shipment, world: World) -> None:
+    outsider = build.person("outsider", (Role.COORDINATOR, build.region("BB")))
+    for client in (signed_in(outsider), Client()):
+        answer = client.get("/search/", {"q": str(shipment).split("-")[1]})
+        assert "Nothing here is called so." in words_of(answer)
+        assert str(shipment) not in answer.content.decode()
+
+
+def test_the_serial_of_a_published_shipment_is_found_by_everybody(
+    shipment: Shipment, world: World
+) -> None:
+    world.operation.public, world.operation.embargo_hours = True, 0
+    world.operation.save()
+    assert (
+        str(shipment)
+        in Client().get("/search/", {"q": str(shipment).split("-")[1]}).content.decode()
+    )
+
+
 @pytest.mark.parametrize("words", ["", "   ", "'", "%", "<script>", "x" * 5000, "🙂"])
 def test_odd_words_find_nothing_and_break_nothing(world: World, amina: User, words: str) -> None:
     answer = signed_in(amina).get("/search/", {"q": words})

@@ -13,6 +13,7 @@ from text.check_digits import (
     normalise_reference,
     parse_event_code,
     parse_reference,
+    references_with_serial,
 )
 
 DIGITS = st.text("0123456789", min_size=1, max_size=14)
@@ -182,3 +183,13 @@ def test_a_known_operation_code_decides_where_it_ends() -> None:
     joined = reference.replace("-", "")
     assert parse_reference(joined, operation_codes=["KA20", "KAM"]).canonical == reference
     assert parse_reference(joined).verdict == "right"
+
+
+@pytest.mark.parametrize("typed", ["1042", "1042-3", "10423", "١٠٤٢", " 1042 "])
+def test_a_serial_alone_stands_for_a_reference_in_each_operation(typed: str) -> None:
+    assert "KA20-1042-3" in references_with_serial(typed, ["KA20", "TA23"])
+
+
+@pytest.mark.parametrize("typed", ["", "0", "KA20-1042-3", "12 trucks", "9" * 40])
+def test_other_text_is_no_serial(typed: str) -> None:
+    assert references_with_serial(typed, ["KA20"]) == []
