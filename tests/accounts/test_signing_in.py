@@ -1,11 +1,14 @@
 """People sign in, change their password, and come in by a one-time link."""
 
+from urllib.parse import quote
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
 from tests import build
+from tests.pages import form_of, read, send
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("contexts")]
 NEW = "seven-quiet-otters-swim"
@@ -37,6 +40,36 @@ def test_the_screens_follow_the_language_of_the_person(client: Client, mira: Use
 def test_another_host_is_not_a_place_to_go_on_to(client: Client, mira: User) -> None:
     data = {"username": "mira", "password": "quiet-river-42", "next": "https://elsewhere.example/"}
     assert client.post(reverse("login"), data)["Location"] == "/"
+
+
+@pytest.mark.parametrize(
+    "page", ["/shipments/?status=closed&q=%C3%A9+a", "/data/?by=donor", "/no/"]
+)
+def test_the_link_in_the_header_leads_back_to_the_page(
+    client: Client, mira: User, page: str
+) -> None:
+    link = next(a for a in read(client.get(page)).links if a.startswith(reverse("login")))
+    assert link == f"{reverse('login')}?next={quote(page, safe='')}"
+    # The page for logging in says so, too, and the wrong password of a first try changes nothing.
+    assert link in read(client.get(link)).links
+    form = form_of(client.get(link), holding="username")
+    refused = send(client, link, form, username="mira", password="wrong")
+    assert link in read(refused).links
+    form = form_of(refused, holding="username")
+    answer = send(client, link, form, username="mira", password="quiet-river-42")
+    assert answer["Location"] == page
+
+
+def test_the_link_in_the_header_leads_to_no_other_host_and_to_no_used_link(
+    client: Client, mira: User
+) -> None:
+    used = read(client.get(reverse("password-set", args=["x", "y"]))).links
+    assert reverse("login") in used
+    double = read(client.get("/", PATH_INFO="//elsewhere.example/")).links
+    link = next(a for a in double if a.startswith(reverse("login")))
+    form = form_of(client.get(link), holding="username")
+    answer = send(client, link, form, username="mira", password="quiet-river-42")
+    assert answer["Location"] == "/"
 
 
 @pytest.mark.parametrize("name", ["mira", "nobody"])
