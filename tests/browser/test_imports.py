@@ -131,6 +131,28 @@ def test_wrong_cells_are_fixed_and_rows_that_differ_decided_on_a_phone(
     assert LineBalance.objects.get(line__shipment=shipment).received == 145
 
 
+@pytest.mark.parametrize("working", [False, True], ids=["checked", "importing"])
+def test_cancelling_asks_once_more_and_stays_open_while_the_page_redraws_itself(
+    world: World, amina: User, visit: Open, working: bool
+) -> None:
+    run = upload(deliveries(world.sent(), "1,2020-11-25,5,,,,G-1"), "deliveries", amina)
+    if working:
+        ImportRun.objects.filter(pk=run.pk).update(status="importing", step="apply", rows_done=7)
+    page = visit(amina, f"/imports/{run.pk}/")
+    button = page.locator(f"{form(page, 'cancel')} button")
+    expect(button).to_be_hidden()
+    page.locator("#cancel summary").click()
+    expect(button).to_be_visible()
+    if working:
+        ImportRun.objects.filter(pk=run.pk).update(rows_done=8)
+        expect(page.locator("[role=status]")).to_contain_text("8 of")
+    pictures_of(page, f"cancel-{'importing' if working else 'checked'}")("1-sure")
+    button.click()
+    expect(page.locator("#cancel")).to_have_count(0)
+    run.refresh_from_db()
+    assert run.status == "cancelled"
+
+
 def test_a_sheet_is_imported_with_the_keyboard_alone(
     world: World, amina: User, visit: Open
 ) -> None:
