@@ -1,5 +1,6 @@
 """How a word that is not known is refused: with the nearest one that is, and with all of them."""
 
+import json
 from collections.abc import Iterable
 from difflib import get_close_matches
 
@@ -20,9 +21,16 @@ def keyed(refused: ValidationError, field: str) -> ValidationError:
     )
 
 
+def as_sent(value: object) -> str:
+    """Spell what a program sent as JSON does, a text without its quotation marks."""
+    if value is None or isinstance(value, bool | list | dict):
+        return json.dumps(value, ensure_ascii=False, default=str)
+    return str(value)
+
+
 def shown(value: object) -> str:
     """Shorten what was sent so that it fits into a sentence."""
-    text = " ".join(str(value).split())
+    text = " ".join(as_sent(value).split())
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 

@@ -191,23 +191,30 @@ def more_than_outstanding(
     field: str, balance: Balance, entered: Decimal, in_store: Decimal
 ) -> ValidationError:
     """This will refuse a line, and say the largest number that would have worked."""
-    sentence = (
-        _(
-            "Line %(line)s: %(entered)s %(unit)s entered, %(most)s in store or outstanding. "
-            "Enter %(most)s or fewer, or say that it is surplus."
-        )
-        if in_store
-        else _(
-            "Line %(line)s: %(entered)s %(unit)s entered, %(most)s outstanding. "
-            "Enter %(most)s or fewer, or say that it is surplus."
-        )
-    )
+    most = balance.outstanding + in_store
     return refusal(
         field,
         "more_than_outstanding",
-        sentence,
+        what_would_work(most, in_store),
         line=balance.line.position,
         unit=unit_word(balance.line.unit, entered),
         entered=plain(entered),
-        most=plain(balance.outstanding + in_store),
+        most=plain(most),
+    )
+
+
+def what_would_work(most: Decimal, in_store: Decimal) -> str:
+    if most <= 0:
+        return _(
+            "Line %(line)s: %(entered)s %(unit)s entered, but nothing is outstanding. "
+            "Enter 0, or say that it is surplus."
+        )
+    if in_store:
+        return _(
+            "Line %(line)s: %(entered)s %(unit)s entered, %(most)s in store or outstanding. "
+            "Enter %(most)s or fewer, or say that it is surplus."
+        )
+    return _(
+        "Line %(line)s: %(entered)s %(unit)s entered, %(most)s outstanding. "
+        "Enter %(most)s or fewer, or say that it is surplus."
     )

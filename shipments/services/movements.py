@@ -175,16 +175,17 @@ def not_received_yet(balance: Balance, earlier: Balance, *, by: User) -> Validat
             **said,
         )
     left = earlier.counted[Outcome.RECEIVED] - earlier.onward + balance.line.quantity
-    return refusal(
-        "lines",
-        "more_than_received",
-        _(
+    if left > 0:
+        sentence = _(
             "Line %(line)s carries on %(quantity)s %(unit)s, but only %(left)s are there to "
             "carry on. Enter %(left)s or fewer."
-        ),
-        **said,
-        left=plain(max(left, Decimal(0))),
-    )
+        )
+    else:
+        sentence = _(
+            "Line %(line)s carries on %(quantity)s %(unit)s, but nothing is there to carry on. "
+            "Record first what arrived of the earlier shipment, or remove the line."
+        )
+    return refusal("lines", "more_than_received", sentence, **said, left=plain(left))
 
 
 def send_line(balance: Balance) -> LedgerRow:

@@ -23,6 +23,7 @@ from text.numbers import (
     split_unit,
 )
 from text.numbers.reading import Separator
+from text.refusals import shown
 
 QUANTITIES = st.decimals(0, LARGEST, places=3, allow_nan=False, allow_infinity=False)
 NO_BREAK = "\u00a0"
@@ -119,6 +120,32 @@ def test_decimals_are_refused_and_never_rounded() -> None:
     assert refusal_of("12.5", decimals=0).messages == ["Enter a whole number, for example 12."]
     assert refusal_of("12.3456", decimals=2).messages[0].endswith("for example 12.34.")
     assert str(parse_decimal("12.000", decimals=0, decimal_separator=".")) == "12"
+
+
+@pytest.mark.parametrize(
+    ("typed", "decimals", "example"),
+    [("0.001", 2, "0.25"), ("-0.04", 1, "0.5"), ("0.5", 0, "1"), ("0.0049", 3, "0.25")],
+)
+def test_the_example_of_a_refusal_is_a_number_that_would_have_worked(
+    typed: str, decimals: int, example: str
+) -> None:
+    refused = refusal_of(typed, decimals=decimals, minimum=-9)
+    assert refused.messages[0].endswith(f"for example {example}.")
+
+
+@pytest.mark.parametrize(
+    ("sent", "quoted"),
+    [(True, "true"), (False, "false"), (["a"], '["a"]'), ({"a": None}, '{"a": null}')],
+)
+def test_what_a_program_sent_is_quoted_as_it_sent_it(sent: object, quoted: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        parse_plain_decimal(sent)
+    assert caught.value.messages[0].startswith(f"“{quoted}” is not a number.")
+    assert shown(sent) == quoted
+
+
+def test_a_cell_is_quoted_as_the_spreadsheet_shows_it() -> None:
+    assert refusal_of(True).messages[0].startswith("“TRUE” is not a number.")
 
 
 @pytest.mark.parametrize(

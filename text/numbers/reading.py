@@ -6,6 +6,7 @@ from typing import Literal
 
 from text.characters import DASHES, SPACES, ascii_digits, without_invisible
 from text.numbers.refusals import refuse, refuse_decimals, unambiguous
+from text.refusals import as_sent
 
 # The bound of quantities in the database: twelve digits before the point, three after it.
 LARGEST = Decimal("999999999999.999")
@@ -94,7 +95,7 @@ def parse_plain_decimal(
     if value is None:
         refuse("blank")
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-        refuse("not_a_number", str(value)[:_LONGEST])
+        refuse("not_a_number", as_sent(value)[:_LONGEST])
     # The float 0.1 is 0.1 and not its 55 binary decimals.
     number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
     if not number.is_finite():
@@ -117,7 +118,10 @@ def parse_number_cell(
     """
     if isinstance(value, float):
         value = Decimal(f"{value:.15g}")
-    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+    if isinstance(value, bool):
+        # As spreadsheets show it.
+        value = str(value).upper()
+    if isinstance(value, int | Decimal):
         return parse_plain_decimal(value, decimals=decimals, minimum=minimum, maximum=maximum)
     return parse_decimal(
         "" if value is None else str(value),

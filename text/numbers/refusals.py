@@ -53,16 +53,22 @@ def refuse(code: str, value: str = "", **params: object) -> NoReturn:
 
 
 def refuse_decimals(decimals: int, digits: str) -> NoReturn:
-    whole = digits.partition(".")
+    whole, _point, fraction = digits.partition(".")
     if decimals == 0:
         raise ValidationError(
             _("Enter a whole number, for example %(example)s."),
             code="too_many_decimals",
-            params={"example": whole[0]},
+            params={"example": whole if whole.strip("-0") else "1"},
         )
+    # Two at most: three could be taken for thousands.
+    shown = min(decimals, 2)
+    example = f"{whole}.{fraction[:shown]}"
     raise ValidationError(
         _TOO_MANY_DECIMALS,
         code="too_many_decimals",
-        # Two at most: three could be taken for thousands.
-        params={"decimals": decimals, "example": f"{whole[0]}.{whole[2][: min(decimals, 2)]}"},
+        # Nothing is left of a small number: then any other shows how to write one.
+        params={
+            "decimals": decimals,
+            "example": example if example.strip("-0.") else f"0.{'25'[-shown:]}",
+        },
     )

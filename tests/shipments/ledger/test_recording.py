@@ -114,6 +114,12 @@ def test_more_than_outstanding_is_refused_and_says_what_would_work(
     assert code_of(error) == {"lines/0/received": ["more_than_outstanding"]}
     assert "Enter 40 or fewer" in str(error.value.messages)
     assert balance(shipment).received == 380
+    receive(shipment, by=amina, received=40)
+    with pytest.raises(ValidationError) as error:
+        receive(shipment, by=amina, received=1)
+    assert error.value.messages == [
+        "Line 1: 1 piece entered, but nothing is outstanding. Enter 0, or say that it is surplus."
+    ]
 
 
 def test_surplus_needs_a_remark_and_closes_the_balance(world: World, amina: User) -> None:

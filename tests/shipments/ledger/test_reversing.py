@@ -130,7 +130,7 @@ def test_reversing_needs_the_right_to_record_there(
 
 def test_goods_carried_on_may_not_exceed_what_arrived(world: World, omar: User) -> None:
     rail = world.sent(100)
-    receive(rail, by=omar, received=60)
+    first = receive(rail, by=omar, received=60).event
     line = build.line(world.blankets, 80, from_line=f"{rail.reference}/1")
     far = build.destination("FAR", region=world.north)
     truck = build.draft(world.operation, world.donor, world.hub, far, line)
@@ -140,6 +140,14 @@ def test_goods_carried_on_may_not_exceed_what_arrived(world: World, omar: User) 
         build.move(shipment, "dispatched", by=omar)
     assert code_of(error) == {"lines": ["more_than_received"]}
     assert "Enter 60 or fewer" in str(error.value.messages)
+    reverse(first, by=omar)
+    with pytest.raises(ValidationError) as error:
+        build.move(shipment, "dispatched", by=omar)
+    assert error.value.messages == [
+        "Line 1 carries on 80 pieces, but nothing is there to carry on. "
+        "Record first what arrived of the earlier shipment, or remove the line."
+    ]
+    receive(rail, by=omar, received=60)
     second = receive(rail, by=omar, received=20).event
     build.move(shipment, "dispatched", by=omar)
     assert balance(rail).onward == 80
