@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,9 @@ from shipments.services.answers import plain
 from shipments.services.book import Balance, LedgerRow
 from shipments.services.judging import all_of, require_bounds, require_decimals
 from shipments.services.refusals import refusal
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 # What each kind of delivery may count. What is handed over or distributed counts as received too.
 COUNTS: Mapping[str, tuple[str, ...]] = {
@@ -203,7 +207,7 @@ def more_than_outstanding(
     )
 
 
-def what_would_work(most: Decimal, in_store: Decimal) -> str:
+def what_would_work(most: Decimal, in_store: Decimal) -> "StrOrPromise":
     if most <= 0:
         return _(
             "Line %(line)s: %(entered)s %(unit)s entered, but nothing is outstanding. "

@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.utils import translation
 
+from shipments.templatetags.bdi import bdi
 from tests.pages import words_of
 
 
@@ -259,3 +260,9 @@ def test_nothing_stands_in_the_way_of_pasting_a_password(request_: HttpRequest) 
 def test_error_pages_speak_plainly(name: str) -> None:
     words = re.sub(r"<[^>]+>", " ", render_to_string(name)).lower()
     assert not re.search(r"\b(please|sorry|invalid|oops)\b", words)
+
+
+def test_only_what_is_longer_than_words_are_may_break_anywhere() -> None:
+    assert bdi("Продовольственные <b> & co") == "<bdi>Продовольственные &lt;b&gt; &amp; co</bdi>"
+    assert bdi("n" * 24) == f"<bdi>{'n' * 24}</bdi>"
+    assert bdi("&" * 25) == f"<bdi>{'&amp;' * 12}<wbr>{'&amp;' * 12}<wbr>&amp;</bdi>"

@@ -15,7 +15,7 @@ window.looking = {
   },
 
   tooWide() {
-    return document.documentElement.scrollWidth > 360;
+    return document.documentElement.scrollWidth > innerWidth;
   },
 
   // What is tapped, but is lower than a finger needs.

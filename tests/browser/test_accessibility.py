@@ -12,11 +12,19 @@ from playwright.sync_api import Page
 
 from accounts.models import User
 from shipments.filters.totals import read_question
-from shipments.models import DeliveryEvent, NeedLine, NeedsAssessment, ReportedFigure
+from shipments.models import (
+    DeliveryEvent,
+    ImportRun,
+    NeedLine,
+    NeedsAssessment,
+    ReportedFigure,
+    SavedQuery,
+)
 from shipments.services import publish_snapshot, retire_query, save_query
 from tests import build
 from tests.browser.conftest import Open
 from tests.drawing import drawn
+from tests.shipments.imports.test_runs import deliveries, upload
 from tests.world import World
 
 LOOKING = Path(__file__).with_name("looking.js").read_text("utf-8")
@@ -139,8 +147,8 @@ class Looks:
 def look_at(visit: Open) -> Callable[..., Page]:
     """Opens a page with axe and what else looks at it."""
 
-    def open_page(user: User | None = None, language: str = "en") -> Page:
-        page = visit(user, language=language)
+    def open_page(user: User | None = None, language: str = "en", *, wide: bool = False) -> Page:
+        page = visit(user, language=language, wide=wide)
         page.evaluate(Axe().axe_script + LOOKING)
         return page
 
@@ -162,6 +170,40 @@ def test_axe_finds_nothing_and_no_page_is_wider_than_a_phone(
         looks.look(page, name, address.format(**named))
     assert looks.faults == {}
     assert looks.wide == []
+
+
+@pytest.fixture
+def unbroken(named: dict[str, Any], world: World, omar: User) -> dict[str, Any]:
+    """Gives everything that people name a name without a place to break it."""
+    name, short = "n" * 143, "n" * 80
+    for row in (world.donor, world.blankets, world.hub, world.depot, world.north, world.operation):
+        type(row)._default_manager.filter(pk=row.pk).update(name=name)
+    ReportedFigure.objects.update(source=name, quote=name)
+    NeedsAssessment.objects.update(source=name)
+    SavedQuery.objects.update(name=name[:100])
+    query = read_question("by=donor,item&measure=sent_kg,received_kg")
+    published = publish_snapshot(title=name, query=query, public=False, by=omar, at=timezone.now())
+    shipment = world.sent(10, consignee=name, remark=name)
+    build.receive(shipment, by=omar, received=5, damaged=2, reason=name, note=name)
+    lines = deliveries(shipment, f"1,2020-11-25,{short},,,{name},{short}")
+    run = upload(lines, "deliveries", omar)
+    ImportRun.objects.update(file_name=f"{short}.csv")
+    User.objects.filter(pk=omar.pk).update(name=name, username=short)
+    return named | {"reference": shipment, "run": run.pk, "snapshot": published.code}
+
+
+@pytest.mark.parametrize("wide", [False, True], ids=["phone", "desk"])
+def test_no_name_makes_a_page_wider_than_its_window(
+    unbroken: dict[str, Any], omar: User, look_at: Callable[..., Page], wide: bool
+) -> None:
+    page = look_at(omar, wide=wide)
+    pages = PAGES | {"imports": "/imports/", "import": "/imports/{run}/"}
+    found = {}
+    for name, address in pages.items():
+        put(page, address.format(**unbroken))
+        if page.evaluate("looking.tooWide()"):
+            found[name] = page.evaluate("document.documentElement.scrollWidth")
+    assert found == {}, found
 
 
 def test_what_is_tapped_is_large_enough(
