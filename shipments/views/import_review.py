@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.models import Q
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, ngettext_lazy
 
 from accounts.models import User
 from shipments.imports.reading.decoding import SHOWN
@@ -29,14 +29,14 @@ DELIMITERS = (
     ("|", gettext_lazy("bar")),
 )
 NOUNS = {
-    "shipments": gettext_lazy("shipments"),
-    "lines": gettext_lazy("lines"),
-    "events": gettext_lazy("events"),
-    "donors": gettext_lazy("donors"),
-    "items": gettext_lazy("items"),
-    "destinations": gettext_lazy("destinations"),
-    "populations": gettext_lazy("population figures"),
-    "replaced": gettext_lazy("rows replaced what was here"),
+    "shipments": ngettext_lazy("shipment", "shipments", "count"),
+    "lines": ngettext_lazy("line", "lines", "count"),
+    "events": ngettext_lazy("event", "events", "count"),
+    "donors": ngettext_lazy("donor", "donors", "count"),
+    "items": ngettext_lazy("item", "items", "count"),
+    "destinations": ngettext_lazy("destination", "destinations", "count"),
+    "populations": ngettext_lazy("population figure", "population figures", "count"),
+    "replaced": ngettext_lazy("row replaced what was here", "rows replaced what was here", "count"),
 }
 ENCODINGS = tuple(SHOWN.values())
 ORDERS = (
@@ -189,7 +189,7 @@ def wrong_blanks(run: ImportRun) -> bool:
 
 def made(run: ImportRun) -> dict[str, Any]:
     """This will lay out what an import created, with links to the shipments it is about."""
-    named = [(str(NOUNS[noun]), count) for noun, count in run.created.items() if count]
+    named = [(NOUNS[noun] % {"count": n}, n) for noun, n in run.created.items() if n]
     own = run.rows.filter(state__in=STANDING)
     about = Shipment.objects.filter(
         Q(pk__in=own.filter(shipment__isnull=False).values("shipment"))

@@ -36,6 +36,7 @@ def test_pasted_cells_are_checked_imported_and_undone(world: World, amina: User)
     address = answer.headers["Location"]
     client.post(f"{address}confirm/", {"mode": "all_or_nothing"})
     assert LineBalance.objects.get(line__shipment=shipment).received == 380
+    assert "Created: 1 event." in words_of(client.get(address))
     assert "Undo this import" in client.get(address).content.decode()
     client.post(f"{address}undo/")
     assert ImportRun.objects.get().status == "undone"
@@ -61,6 +62,8 @@ def test_a_wrong_cell_is_fixed_where_it_stands(world: World, amina: User) -> Non
     address = client.post("/imports/", {"kind": "deliveries", "cells": cells}).headers["Location"]
     page = client.get(address).content.decode()
     assert 'name="fix-D2"' in page
+    refused = client.post(f"{address}confirm/", {"mode": "all_or_nothing"}, follow=True)
+    assert "1 row needs fixing. Fix it, or import only the good rows." in words_of(refused)
     client.post(f"{address}fix/", {"fix-D2": "300", "was-D2": "many"})
     assert "Import 2 rows" in client.get(address).content.decode()
 
@@ -156,7 +159,7 @@ def test_rows_that_differ_are_shown_with_both_values_and_decided(world: World, a
     assert "changed since; decided" in page
     assert "Import 2 rows" in page
     client.post(f"{address}confirm/", {"mode": "all_or_nothing"})
-    assert "rows replaced what was here" in client.get(address).content.decode()
+    assert "1 row replaced what was here" in client.get(address).content.decode()
     assert LineBalance.objects.get(line__shipment=shipment).received == 375
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from shipments.imports.kinds import LOADERS
 from shipments.imports.kinds.loader import Fate, Loader
@@ -137,14 +138,20 @@ def fate_of(row: ImportRow) -> Fate:
     )
 
 
+def what_stays(count: int) -> str:
+    return ngettext(
+        "%(rows)s row stays. Beside it stands why.",
+        "%(rows)s rows stay. Beside each stands why.",
+        count,
+    ) % {"rows": count}
+
+
 def end_undo(run: ImportRun) -> None:
     """This will say how taking back ended: undone, cancelled, or failed with what changed."""
     stays = run.rows.filter(state=RowState.KEPT).count()
     was_done = run.finished_at is not None
     run.step = ""
-    run.detail = (
-        str(_("%(rows)s rows stay. Beside each stands why.") % {"rows": stays}) if stays else ""
-    )
+    run.detail = what_stays(stays) if stays else ""
     if was_done:
         run.status = ImportStatus.UNDONE
     elif run.cancel_asked:

@@ -9,6 +9,7 @@ from django.core.files.base import File
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from shipments.imports.kinds import LOADERS
@@ -193,10 +194,18 @@ def confirm_import(*, run: ImportRun, mode: str, by: User, at: datetime) -> Impo
         wrong, undecided = counts.get(RowState.ERROR, 0), run.rows.undecided().count()
         waiting = run.rows.waiting().count()
         if mode == ImportMode.ALL_OR_NOTHING and wrong:
-            sentence = _("%(rows)s rows need fixing. Fix them, or import only the good rows.")
+            sentence = ngettext(
+                "%(rows)s row needs fixing. Fix it, or import only the good rows.",
+                "%(rows)s rows need fixing. Fix them, or import only the good rows.",
+                wrong,
+            )
             raise refusal("mode", "rows_need_fixing", sentence, rows=wrong)
         if mode == ImportMode.ALL_OR_NOTHING and undecided:
-            sentence = _("%(rows)s rows differ from what is there. Decide which holds.")
+            sentence = ngettext(
+                "%(rows)s row differs from what is there. Decide which holds.",
+                "%(rows)s rows differ from what is there. Decide which holds.",
+                undecided,
+            )
             raise refusal("mode", "rows_need_deciding", sentence, rows=undecided)
         if not waiting:
             sentence = _("No row of the file is new. There is nothing to import.")

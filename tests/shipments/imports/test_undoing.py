@@ -67,7 +67,7 @@ def test_what_cannot_go_back_stays_and_the_rest_goes(world: World, amina: User) 
     assert outcomes(run) == {"kept": 1, "taken_back": 2}
     middle.refresh_from_db()
     assert [problem["code"] for problem in middle.problems] == ["already_reversed"]
-    assert "1 rows stay" in run.detail
+    assert run.detail == "1 row stays. Beside it stands why."
 
 
 def test_what_the_database_refuses_together_goes_one_by_one(
