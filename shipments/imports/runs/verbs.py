@@ -194,19 +194,9 @@ def confirm_import(*, run: ImportRun, mode: str, by: User, at: datetime) -> Impo
         wrong, undecided = counts.get(RowState.ERROR, 0), run.rows.undecided().count()
         waiting = run.rows.waiting().count()
         if mode == ImportMode.ALL_OR_NOTHING and wrong:
-            sentence = ngettext(
-                "%(rows)s row needs fixing. Fix it, or import only the good rows.",
-                "%(rows)s rows need fixing. Fix them, or import only the good rows.",
-                wrong,
-            )
-            raise refusal("mode", "rows_need_fixing", sentence, rows=wrong)
+            raise refusal("mode", "rows_need_fixing", to_fix(wrong), rows=wrong)
         if mode == ImportMode.ALL_OR_NOTHING and undecided:
-            sentence = ngettext(
-                "%(rows)s row differs from what is there. Decide which holds.",
-                "%(rows)s rows differ from what is there. Decide which holds.",
-                undecided,
-            )
-            raise refusal("mode", "rows_need_deciding", sentence, rows=undecided)
+            raise refusal("mode", "rows_need_deciding", to_decide(undecided), rows=undecided)
         if not waiting:
             sentence = _("No row of the file is new. There is nothing to import.")
             raise refusal("mode", "nothing_to_import", sentence)
@@ -214,6 +204,22 @@ def confirm_import(*, run: ImportRun, mode: str, by: User, at: datetime) -> Impo
         run.status, run.step, run.attempts = ImportStatus.IMPORTING, ImportStep.APPLY, 0
         run.save()
     return run
+
+
+def to_fix(count: int) -> str:
+    return ngettext(
+        "%(rows)s row needs fixing. Fix it, or import only the good rows.",
+        "%(rows)s rows need fixing. Fix them, or import only the good rows.",
+        count,
+    )
+
+
+def to_decide(count: int) -> str:
+    return ngettext(
+        "%(rows)s row differs from what is there. Decide which holds.",
+        "%(rows)s rows differ from what is there. Decide which holds.",
+        count,
+    )
 
 
 def cancel_import(*, run: ImportRun, by: User) -> ImportRun:
