@@ -1,7 +1,7 @@
 """Form fields that read numbers, moments and names as people write them."""
 
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, cast
@@ -116,6 +116,31 @@ class KeyedForm(forms.Form):
         self.add_error(None, str(self.saved_before))
 
 
+class NameInput(forms.TextInput):
+    """A box for a name; beside a list, what is typed holds before what is chosen."""
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Any:  # noqa: ARG002
+        sent = data.getlist(name) if isinstance(data, QueryDict) else [data.get(name)]
+        return next((value for value in reversed(sent) if value), sent[-1] if sent else None)
+
+
+class ChoiceOfNames(forms.Select):
+    """A list of what a name may mean, with the box that it was typed into for another one."""
+
+    template_name = "django/forms/choice_of_names.html"
+
+    def __init__(self, *, box: forms.Widget, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.box = box
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        again = {"id": f"{(attrs or {}).get('id', name)}-again"}
+        return super().get_context(name, value, attrs) | {
+            "again": again["id"],
+            "box": self.box.render(name, "", again),
+        }
+
+
 class NamedField(forms.CharField):
     """Something that has a code and names, chosen by typing any of them in any script.
 
@@ -127,7 +152,7 @@ class NamedField(forms.CharField):
         self.kind = kind
         kwargs.setdefault(
             "widget",
-            forms.TextInput(
+            NameInput(
                 attrs={
                     "list": f"{kind}-choices",
                     "data-choices": kind,
@@ -190,7 +215,7 @@ class NamedField(forms.CharField):
                 params={"typed": text, "most": MOST_CANDIDATES},
             )
         raise ValidationError(
-            _("Several are called like “%(typed)s”. Choose one."),
+            _("Several are called like “%(typed)s”. Choose one, or type again."),
             code="several_found",
             params={"typed": text},
         )
@@ -203,8 +228,7 @@ def offer_candidates(form: forms.Form) -> None:
         if not isinstance(field, NamedField) or not 1 < len(field.candidates) <= MOST_CANDIDATES:
             continue
         choices = [(row.code, field.label_of(row)) for row in field.candidates]
-        field.widget = forms.Select(choices=[("", _("Choose one")), *choices])
-        field.widget.attrs.update(field.widget_attrs(field.widget))
+        field.widget = ChoiceOfNames(box=field.widget, choices=[("", _("Choose one")), *choices])
 
 
 def without_complaints(drawn: Iterable[forms.Form]) -> None:

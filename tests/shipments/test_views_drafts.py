@@ -1,5 +1,6 @@
 """Entering a shipment with its lines, and editing it before it leaves, without script."""
 
+import re
 from typing import Any
 
 import pytest
@@ -105,9 +106,27 @@ def test_what_is_missing_is_asked_for_and_the_rest_kept(world: World, omar: User
 def test_a_name_for_several_becomes_a_list_to_choose_from(world: World, omar: User) -> None:
     Donor.objects.create(code="ministry-two", name="Ministry of Health", kind="government")
     answer = sent(omar, opened(omar), **{**TYPED, "donor": "ministry"})
-    assert "Several are called like “ministry”. Choose one." in words_of(answer)
-    sent(omar, form_of(answer, holding="lines"), donor="ministry-two")
+    assert "Several are called like “ministry”. Choose one, or type again." in words_of(answer)
+    form = form_of(answer, holding="lines")
+    # The list and the box beside it have one name; what is typed holds.
+    client, typed = signed_in(omar), {"donor": ["mchs", "nobody"]}
+    answer = client.post("/shipments/new/", form.fields | typed)
+    assert "Nothing here is called “nobody”" in words_of(answer)
+    assert form_of(answer, holding="lines").fields["donor"] == "nobody"
+    client.post("/shipments/new/", form.fields | {"donor": ["ministry-two", ""]})
     assert Shipment.objects.get().donor.code == "ministry-two"
+
+
+def test_a_name_for_several_can_be_typed_again(world: World, omar: User) -> None:
+    Donor.objects.create(code="ministry-two", name="Ministry of Health", kind="government")
+    build.donor("unicef", name="UNICEF")
+    answer = sent(omar, opened(omar), **{**TYPED, "donor": "ministry"})
+    page = answer.content.decode()
+    assert re.search(r'<label class="hidden" for="id_donor-again">', page)
+    assert re.search(r'<input [^>]*name="donor"[^>]*id="id_donor-again"', page)
+    form = form_of(answer, holding="lines")
+    signed_in(omar).post("/shipments/new/", form.fields | {"donor": ["", "unicef"]})
+    assert Shipment.objects.get().donor.code == "unicef"
 
 
 def test_what_the_verb_refuses_stands_beside_its_line(world: World, omar: User) -> None:
