@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import ReadOnlyAdmin, ReadOnlyInline
+from regions.rights import Role, rights_of
 from shipments.models import (
     DeliveryEvent,
     DeliveryLine,
@@ -48,7 +49,7 @@ class VerificationInline(ReadOnlyInline):
 
 @admin.register(DeliveryEvent)
 class DeliveryEventAdmin(ReadOnlyAdmin):
-    """Events as they stand; "Add" opens the form in which coordinators record."""
+    """Events as they stand; "Add" opens the form of the browser, for who may record."""
 
     list_display = [
         "code",
@@ -69,7 +70,8 @@ class DeliveryEventAdmin(ReadOnlyAdmin):
     inlines = [LedgerLineInline, EventTextInline, WarningInline, VerificationInline]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return self.has_view_permission(request)
+        rights = rights_of(request.user)
+        return self.has_view_permission(request) and rights.holds(Role.COORDINATOR)
 
     def add_view(self, *_args: Any, **_kwargs: Any) -> HttpResponse:
         return HttpResponseRedirect(reverse("record-delivery"))
