@@ -18,7 +18,7 @@ from accounts.admin import KeptAdmin, KeptForm, KeptFormSet, KeptInline
 from accounts.models import User
 from accounts.views import one_time_link
 from regions.models import Destination, Grant, PlaceName, Population, Region
-from text.dates import time_zones
+from text.dates import require_time_zone
 
 
 class GrantFormSet(KeptFormSet):
@@ -43,9 +43,7 @@ class PersonForm(KeptForm):
 
     def clean_time_zone(self) -> str:
         name: str = self.cleaned_data["time_zone"]
-        if name not in time_zones():
-            sentence = _("%(value)s is not a time zone. Use a name such as Asia/Yerevan.")
-            raise ValidationError(sentence, code="not_a_time_zone", params={"value": name})
+        require_time_zone(name)
         return name
 
 

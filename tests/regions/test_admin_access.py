@@ -117,7 +117,7 @@ def test_a_time_zone_that_nobody_keeps_is_refused(admin_client: Client, stranger
     data = grant_form(stranger) | {"time_zone": "Asia/Nowhere", "language": "xx"}
     answer = admin_client.post(reverse("admin:accounts_user_change", args=[stranger.pk]), data)
     page = answer.content.decode()
-    assert "Asia/Nowhere is not a time zone." in page
+    assert "Asia/Nowhere is not a time zone. Use a name such as Asia/Yerevan or Asia/Baku." in page
     assert "xx is not one of the available choices" in page
 
 

@@ -82,10 +82,13 @@ def test_every_page_says_that_the_demonstration_is_illustrative(
         assert said in admin_client.get(address).content.decode()
 
 
-def test_add_leads_to_the_form_in_the_browser(admin_client: Client) -> None:
-    listed = admin_client.get(reverse("admin:shipments_deliveryevent_changelist"))
+def test_add_leads_to_the_form_in_the_browser(admin_client: Client, ada: User) -> None:
+    pages = [reverse("admin:shipments_deliveryevent_changelist"), reverse("admin:index")]
     add = reverse("admin:shipments_deliveryevent_add")
-    assert add in listed.content.decode()
+    # An admin records nothing, and is offered no form that would not open.
+    assert not [page for page in pages if add in admin_client.get(page).content.decode()]
+    Grant.objects.create(user=ada, role=Role.COORDINATOR)
+    assert [page for page in pages if add in admin_client.get(page).content.decode()] == pages
     for answer in (admin_client.get(add), admin_client.post(add, {"kind": "received"})):
         assert answer.status_code == 302
         assert answer["Location"] == reverse("record-delivery")
@@ -180,6 +183,15 @@ def operation_form(operation: Operation, **changes: object) -> dict[str, object]
         "embargo_hours": 24,
         **changes,
     }
+
+
+def test_a_time_zone_that_nobody_keeps_is_refused_in_the_words_used_for_people(
+    admin_client: Client, world: World
+) -> None:
+    address = reverse("admin:shipments_operation_change", args=[world.operation.pk])
+    data = operation_form(world.operation, time_zone="Asia/Nowhere")
+    page = admin_client.post(address, data).content.decode()
+    assert "Asia/Nowhere is not a time zone. Use a name such as Asia/Yerevan or Asia/Baku." in page
 
 
 def test_the_time_zone_of_an_operation_in_use_is_kept_in_words(

@@ -9,7 +9,7 @@ from text.dates.moments import (
     parse_moment_cell,
 )
 from text.dates.orders import DateOrder, detect_date_order
-from text.dates.zones import time_zones
+from text.dates.zones import require_time_zone, time_zones
 
 __all__ = [
     "DateOrder",
@@ -22,5 +22,6 @@ __all__ = [
     "parse_local_moment",
     "parse_moment",
     "parse_moment_cell",
+    "require_time_zone",
     "time_zones",
 ]
