@@ -6,6 +6,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from shipments.exports.totals.links import lines_query
@@ -17,7 +18,9 @@ from shipments.pictures.totals import draw_totals
 from shipments.querysets.totals import MEASURES, Answer, Scope
 from shipments.querysets.totals.measures import Measure
 from shipments.querysets.totals.periods import first_day
+from shipments.querysets.totals.tables import Row
 from text.numbers import format_quantity, format_weight
+from text.sort_keys import sort_key
 
 MOST_ROWS = 500
 # With more figures than these on a page, each row has one link: the links would outweigh them.
@@ -30,7 +33,7 @@ def shown(found: Answer) -> dict[str, Any]:
     """This will lay the answer out: figures, a picture where there is one, and a table."""
     formats = offered_formats(found)
     columns = [column for column in found.columns if f"{column}_name" not in found.columns]
-    rows = list(zip(found.rows, found.codes, strict=True))[:MOST_ROWS]
+    rows = in_order_of_names(found)[:MOST_ROWS]
     linked = len(rows) * len(columns) <= MOST_LINKS
     drawable = bool(found.rows) and "svg" in formats
     return {
@@ -53,6 +56,25 @@ def shown(found: Answer) -> dict[str, Any]:
         "picture": mark_safe(draw_totals(found, [])) if drawable else "",  # noqa: S308
         "formats": {word: word in formats for word in ("geojson", "svg")},
     }
+
+
+def in_order_of_names(found: Answer) -> list[tuple[Row, Row]]:
+    """This will list rows with their codes as somebody who reads names looks for them.
+
+    The API sorts by codes, which are the same in every language; an order that was asked for holds.
+    """
+    pairs = list(zip(found.rows, found.codes, strict=True))
+    language = found.query.lang or get_language() or ""
+
+    def place(pair: tuple[Row, Row]) -> list[tuple[bool, str, str]]:
+        row, codes = pair
+        shown = {name: row.get(f"{name}_name") for name in codes}
+        return [
+            (code is None, sort_key(shown[name] or "", language), str(code))
+            for name, code in codes.items()
+        ]
+
+    return pairs if found.query.order else sorted(pairs, key=place)
 
 
 def figures(found: Answer) -> list[dict[str, str]]:
