@@ -71,3 +71,21 @@ def test_another_line_is_asked_for_without_complaints_about_the_first(
 def test_what_was_typed_is_carried_to_no_other_site(omar: User, target: str) -> None:
     answer = signed_in(omar).post("/i18n/setlang/", CHANGE | {"next": target})
     assert answer.headers["Location"] == "/"
+
+
+def test_a_form_that_is_kept_over_a_log_out_is_kept_in_another_language_too(
+    world: World, omar: User
+) -> None:
+    address = f"/shipments/{world.sent(420)}/deliver/"
+    browser = Client(headers={"Origin": "http://testserver"})
+    kept = browser.post(address, {"line-1-good": "380", "note": "typed"})
+    assert kept.status_code == 403
+    form = form_of(kept, holding="note").fields
+    again = browser.post(f"/i18n/setlang/?next={address}", form | CHANGE, follow=True)
+    assert '<html lang="ar" dir="rtl">' in again.content.decode()
+    found = form_of(again, holding="note").fields
+    assert (found["line-1-good"], found["note"]) == ("380", "typed")
+    # It then stands in its own form again, to be looked at and saved.
+    drawn = signed_in(omar, browser).post(address, found)
+    assert form_of(drawn, holding="note").fields["line-1-good"] == "380"
+    assert not DeliveryEvent.objects.filter(kind="received").exists()
