@@ -32,7 +32,7 @@ NO_NAME = "–"
 def shown(found: Answer) -> dict[str, Any]:
     """This will lay the answer out: figures, a picture where there is one, and a table."""
     formats = offered_formats(found)
-    columns = [column for column in found.columns if f"{column}_name" not in found.columns]
+    columns = columns_shown(found)
     rows = in_order_of_names(found)[:MOST_ROWS]
     linked = len(rows) * len(columns) <= MOST_LINKS
     drawable = bool(found.rows) and "svg" in formats
@@ -58,13 +58,29 @@ def shown(found: Answer) -> dict[str, Any]:
     }
 
 
+def columns_shown(found: Answer) -> list[str]:
+    """This will list the columns, those that stand for values in the order of the values' names."""
+    left = [column for column in found.columns if f"{column}_name" not in found.columns]
+    first = [column for column in left if column not in found.heads]
+
+    def place(column: str) -> tuple[bool, str, str]:
+        of = found.heads[column]
+        return (of.code is None, sort_key(of.name or "", language_of(found)), str(of.code))
+
+    return first + sorted((column for column in left if column in found.heads), key=place)
+
+
+def language_of(found: Answer) -> str:
+    return found.query.lang or get_language() or ""
+
+
 def in_order_of_names(found: Answer) -> list[tuple[Row, Row]]:
     """This will list rows with their codes as somebody who reads names looks for them.
 
     The API sorts by codes, which are the same in every language; an order that was asked for holds.
     """
     pairs = list(zip(found.rows, found.codes, strict=True))
-    language = found.query.lang or get_language() or ""
+    language = language_of(found)
 
     def place(pair: tuple[Row, Row]) -> list[tuple[bool, str, str]]:
         row, codes = pair

@@ -192,6 +192,9 @@ def test_rows_stand_in_the_order_of_their_names_in_each_language(world: World, c
 
     assert names("by=donor", "en") == ["Aid for all", "Émile", "Zenith"]
     assert names("by=donor", "ru") == ["Альфа", "Ёлка", "Помощь"]
+    wide = client.get("/data/?measure=sent_kg&by=item,donor&shape=wide")
+    heads = [head["name"] for head in wide.context["answer"]["heads"]]
+    assert heads[1:4] == ["Aid for all", "Émile", "Zenith"]
     # An order that was asked for holds, and the API keeps that of the codes.
     assert names("by=donor&order=donor", "en") == ["Zenith", "Émile", "Aid for all"]
     found = client.get("/api/v1/totals?measure=sent_kg&by=donor").json()
