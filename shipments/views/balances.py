@@ -67,7 +67,7 @@ def lines_shown(shipment: Shipment, reader: Reader) -> list[LineShown]:
 
 
 def counted(line: ShipmentLine) -> dict[str, Decimal]:
-    return {name: getattr(line.balance, name) for name in COUNTS}
+    return {name: getattr(line.balance, name) for name in (*COUNTS, "sent_kg")}
 
 
 def public_counts(shipment: Shipment, reader: Reader) -> dict[int, dict[str, Decimal]]:
@@ -75,15 +75,19 @@ def public_counts(shipment: Shipment, reader: Reader) -> dict[int, dict[str, Dec
         DeliveryLine.objects.visible_to(reader.user)
         .filter(line__shipment=shipment)
         .values_list("line_id", "outcome")
-        .annotate(quantity=Sum("quantity"))
+        .annotate(quantity=Sum("quantity"), kg=Sum("weight_kg"))
     )
     counts: dict[int, dict[str, Decimal]] = {}
-    for line, outcome, quantity in rows:
-        counts.setdefault(line, {})[outcome] = quantity
+    for line, outcome, quantity, kg in rows:
+        found = counts.setdefault(line, {})
+        found[outcome] = quantity
+        if outcome == "sent" and kg:
+            found["sent_kg"] = kg
     return counts
 
 
 def line_shown(line: Any, counts: dict[str, Decimal], reader: Reader) -> LineShown:
+    counted = {name: counts[name] for name in COUNTS if name in counts}
     return LineShown(
         position=line.position,
         item=named(line.item),
@@ -92,10 +96,11 @@ def line_shown(line: Any, counts: dict[str, Decimal], reader: Reader) -> LineSho
         unit=line.unit,
         unit_name=line.get_unit_display(),
         quantity=line.quantity,
-        weight_kg=line.weight_kg,
+        # A weight learned after dispatch stands in the ledger alone.
+        weight_kg=line.weight_kg or counts.get("sent_kg") or None,
         weight_basis=line.get_weight_basis_display(),
         carried_on=(line.carried_on or "").partition("/")[0],
-        **counts,
+        **counted,
     )
 
 

@@ -64,7 +64,7 @@ def shipment_page(request: HttpRequest, reader: Reader, shipment: Shipment) -> H
         "demo": shipment.operation.illustrative,
         **summary(shipment, lines, reader),
         **whereabouts(shipment, legs, places, reader),
-        **offers(shipment, reader),
+        **offers(shipment, lines, reader),
     }
     return render(request, "shipments/shipment.html", context)
 
@@ -118,9 +118,10 @@ def whereabouts(
     }
 
 
-def offers(shipment: Shipment, reader: Reader) -> dict[str, Any]:
+def offers(shipment: Shipment, lines: list[LineShown], reader: Reader) -> dict[str, Any]:
     """This will list what the reader is offered to do, the next step first."""
-    moves = [(move, MOVES[move]) for move in reader.moves(shipment)]
+    weighs = any(line.weight_kg is None for line in lines)
+    moves = [(m, MOVES[m]) for m in reader.moves(shipment) if weighs or m != "weigh"]
     delivers = reader.may("received", shipment)
     may_edit = reader.may_edit(shipment)
     first = moves[0] if moves and (moves[0][0] in NEXT_STEPS or moves[0][0] == "close") else None

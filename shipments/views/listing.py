@@ -6,7 +6,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum, Value
+from django.db.models.functions import Coalesce, NullIf
 
 from shipments.models import Shipment, ShipmentLine
 from shipments.models.shipments import Status
@@ -76,12 +77,15 @@ def row_shown(shipment: Shipment, places: PlaceNames, at: datetime, load: Load |
 
 
 def loads_of(shipments: "Iterable[Shipment] | QuerySet[Any]") -> dict[int, Load]:
-    """This will weigh shipments in one query; drafts and plans by what they are to carry."""
+    """This will weigh shipments in one query; drafts and plans by what they are to carry.
+
+    A weight learned after dispatch stands in the balance alone.
+    """
     rows = (
         ShipmentLine.objects.filter(shipment__in=[shipment.pk for shipment in shipments])
         .values("shipment_id")
         .annotate(
-            kg=Sum("weight_kg"),
+            kg=Sum(Coalesce("weight_kg", NullIf("balance__sent_kg", Value(Decimal(0))))),
             left=Sum("balance__outstanding_kg"),
             count=Count("pk"),
             unknown=Count("pk", filter=Q(weight_kg__isnull=True, balance__sent_kg=0)),

@@ -63,6 +63,9 @@ def take_step(request: HttpRequest, reader: Reader, shipment: Shipment, step: st
             messages.error(request, " ".join(refused.messages))
             return redirect("shipment", reference=shipment.reference)
     form = step_form(request, reader, shipment, step)
+    if request.method != "POST" and isinstance(form, WeighingForm) and not form.positions:
+        messages.info(request, _("The weight of every line is known."))
+        return redirect("shipment", reference=shipment.reference)
     sent = request.method == "POST" and REDRAW not in request.POST
     if sent:
         if form.is_valid():

@@ -80,6 +80,28 @@ def test_weights_learned_late_are_added(world: World, omar: User) -> None:
     assert shipment.lines.get().balance.sent_kg == 5400
 
 
+def test_a_weight_learned_late_counts_on_pages_and_is_asked_for_no_more(
+    world: World, omar: User
+) -> None:
+    shipment = world.shipment(build.line(world.wood, 10), build.line(world.wood, 20))
+    client, page = signed_in(omar), f"/shipments/{shipment}/"
+    step(omar, shipment, "weigh", **{"weight-1": "5400"})
+    assert "5.4 t, 1 line without weight" in words_of(client.get(page))
+    assert "5.4 +?" in words_of(client.get("/shipments/"))
+    asked = form_of(client.get(f"{page}weigh/"), holding="key").fields
+    assert "weight-2" in asked
+    assert "weight-1" not in asked
+
+    step(omar, shipment, "weigh", **{"weight-2": "600"})
+    shown = client.get(page)
+    assert "Weight 6 t" in words_of(shown)
+    assert "without weight" not in words_of(shown)
+    assert f"{page}weigh/" not in read(shown).links
+    assert "The weight of every line is known." in words_of(
+        client.get(f"{page}weigh/", follow=True)
+    )
+
+
 def test_a_weight_of_nothing_is_refused_beside_its_field(world: World, omar: User) -> None:
     shipment = world.shipment(build.line(world.wood, 10))
     assert step(omar, shipment, "weigh", **{"weight-1": "0"}).status_code == 400
