@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.functions import Coalesce
+from django.db.models import DateField, F, Func, JSONField, Max, Q, Subquery, TextField
+from django.db.models.functions import Cast, Coalesce
 
 from shipments.querysets.beside import WEIGHED_IN, day, same
 from shipments.querysets.statements import operations_of
@@ -32,6 +32,13 @@ SHARE, EACH = Decimal("0.0001"), Decimal("0.001")
 RELATED = ("operation", "region", "item", "category", "need__assessment", "population")
 
 
+class ByKey(Subquery):
+    """Keys and values of a subquery as one JSON object: asked once, not for each row."""
+
+    template = "(SELECT jsonb_object_agg(key, value) FROM (%(subquery)s) AS pairs (key, value))"
+    output_field = JSONField()
+
+
 class CoverageQuerySet(models.QuerySet[Any]):
     """Questions about needs month by month."""
 
@@ -41,10 +48,15 @@ class CoverageQuerySet(models.QuerySet[Any]):
         Months go to the last one in which something changed that the person may see.
         """
         events = apps.get_model("shipments", "DeliveryEvent")._default_manager.visible_to(user)
-        later = events.filter(
-            shipment__operation=OuterRef("operation"), occurred_on__gte=OuterRef("month")
+        last = events.order_by().values("shipment__operation").annotate(day=Max("occurred_on"))
+        words = Func(
+            ByKey(last.values("shipment__operation", "day")),
+            Cast("operation", TextField()),
+            template="(%(expressions)s)",
+            arg_joiner=" ->> ",
+            output_field=TextField(),
         )
-        listed = self.filter(Q(month__lte=F("changed")) | Exists(later))
+        listed = self.filter(Q(month__lte=F("changed")) | Q(month__lte=Cast(words, DateField())))
         return listed.filter(operation__in=operations_of(user))
 
 

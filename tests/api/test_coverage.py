@@ -7,10 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 
 from accounts.models import User
 from regions.models import Population, Region
-from shipments.models import DeliveryLine, Item, NeedLine, NeedsAssessment
+from shipments.models import Coverage, DeliveryLine, Item, NeedLine, NeedsAssessment
 from tests import build
 from tests.api.conftest import ApiClient, Ask
 from tests.pages import read, signed_in, words_of
@@ -171,3 +172,11 @@ def test_a_reader_of_one_region_is_told_that_the_rest_is_hidden(
     needed(world, world.country, "2020-11-01", world.blankets, quantity=400)
     (row,) = as_user(amina).read("coverage")["results"]
     assert row["notes"] == ["Received counts only what you may see."]
+
+
+@pytest.mark.usefixtures("received")
+def test_the_last_month_is_looked_for_once_and_not_for_each_row(world: World) -> None:
+    needed(world, world.north, "2020-09-10", world.blankets, quantity=100)
+    plan = Coverage.objects.visible_to(AnonymousUser()).explain()
+    assert "InitPlan" in plan
+    assert "SubPlan" not in plan
