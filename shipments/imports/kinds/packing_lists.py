@@ -36,7 +36,7 @@ from shipments.models import Shipment
 from shipments.models.imports import Decision, RowState
 from shipments.models.papers import DocumentKind
 from shipments.models.reports import DocumentDraft, ShipmentDraft
-from shipments.querysets import ImportRowQuerySet
+from shipments.querysets import ImportRowQuerySet, ShipmentQuerySet
 from shipments.services import create_shipment
 
 HEADER = (
@@ -56,6 +56,9 @@ HEADER = (
 
 class PackingLists(Loader):
     """Packing lists; what a kept-up list says of arrival is recorded with the shipment."""
+
+    # What the lists at hand name by reference.
+    named: dict[str, Shipment]
 
     def require_right(self) -> None:
         if not rights_of(self.by).holds(Role.COORDINATOR):
@@ -79,6 +82,7 @@ class PackingLists(Loader):
         gathered = consignments(readings)
         for consignment in gathered:
             note_contradictions(consignment)
+        self.named = self.find_named(gathered)
         fates: dict[int, Fate] = {r.number: unsound(r) for r in readings if not r.is_sound}
         for consignment in gathered:
             if any(row.number in fates for row in consignment.rows):
@@ -180,16 +184,30 @@ class PackingLists(Loader):
 
     def find(self, consignment: Consignment) -> Shipment | None:
         """This will find the shipment that a list was imported as before."""
-        visible = Shipment.objects.visible_to(self.by).select_related("operation")
         reference = consignment.first("shipment")
         if reference:
-            found: Shipment | None = visible.filter(reference=reference).first()
-            return found
-        return visible.filter(
-            documents__kind=DocumentKind.WAYBILL,
-            documents__number=consignment.paper,
-            donor__code=consignment.first("donor"),
-        ).first()
+            return self.named.get(reference)
+        found: Shipment | None = (
+            self.visible()
+            .filter(
+                documents__kind=DocumentKind.WAYBILL,
+                documents__number=consignment.paper,
+                donor__code=consignment.first("donor"),
+            )
+            .first()
+        )
+        return found
+
+    def find_named(self, gathered: Iterable[Consignment]) -> dict[str, Shipment]:
+        """This will read the shipments whose references lists name, all at once."""
+        references = {one.first("shipment") for one in gathered} - {None, ""}
+        found = self.visible().filter(reference__in=references) if references else ()
+        return {shipment.reference: shipment for shipment in found}
+
+    def visible(self) -> ShipmentQuerySet:
+        return Shipment.objects.visible_to(self.by).select_related(
+            "operation", "donor", "origin", "destination"
+        )
 
     def create(self, consignment: Consignment) -> Shipment:
         header = {name: consignment.first(name) for name in HEADER}

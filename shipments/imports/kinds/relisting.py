@@ -42,8 +42,8 @@ def differences(
     found = [
         difference(first, name, here, said) for name, here, said in header_of(shipment, consignment)
     ]
-    lines = as_draft(shipment, by=by).lines or ()
     if contents(shipment) != sorted(line_of(row) for row in consignment.rows):
+        lines = as_draft(shipment, by=by).lines or ()
         found.append(difference(first, "lines", kept(lines), kept(drafts(consignment, lines))))
     left = consignment.first("dispatched_at")
     if left and shipment.status in BEFORE_DISPATCH:

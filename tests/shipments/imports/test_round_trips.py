@@ -5,7 +5,9 @@ from datetime import date
 
 import pytest
 from django.core.files.base import ContentFile
+from django.db import connection
 from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from regions.exports.rows import reader_of
@@ -98,6 +100,21 @@ def test_our_own_file_comes_back_to_no_change_from_any_language(
         content = exported(name, by, file_format, language)
         counts = outcome(name, content, file_format, by)
         assert counts == {"rows": counts["rows"], "already_here": counts["rows"]}, language
+
+
+def test_each_shipment_that_comes_back_unchanged_takes_two_statements(
+    world: World, omar: User
+) -> None:
+    def statements(more: int) -> int:
+        for _ in range(more):
+            world.sent(50)
+        content = exported("shipments", omar, "csv", "")
+        with CaptureQueriesContext(connection) as asked:
+            outcome("shipments", content, "csv", omar)
+        return len(asked)
+
+    few = statements(2)
+    assert statements(10) <= few + 2 * 10
 
 
 @pytest.mark.usefixtures("ledger")
