@@ -153,6 +153,14 @@ BEFALLEN = {
         gettext_noop("%(quantity)s more than sent."),
         gettext_noop("More than sent in %(count)s of %(all)s lines."),
     ),
+    "handed_over": (
+        gettext_noop("%(quantity)s handed over."),
+        gettext_noop("Handed over from %(count)s of %(all)s lines."),
+    ),
+    "distributed": (
+        gettext_noop("%(quantity)s distributed."),
+        gettext_noop("Distributed from %(count)s of %(all)s lines."),
+    ),
 }
 
 

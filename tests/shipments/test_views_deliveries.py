@@ -163,6 +163,20 @@ def test_what_is_in_store_can_be_handed_over(world: World, amina: User) -> None:
     assert counts(shipment) == {"received": 420, "handed_over": 420}
 
 
+def test_the_page_says_how_much_was_handed_over_and_distributed(world: World, amina: User) -> None:
+    shipment = world.shipment(build.line(world.blankets, 420))
+    build.receive(shipment, by=amina, received=420)
+    build.receive(shipment, by=amina, kind="handed_over", handed_over=300)
+    build.receive(shipment, by=amina, kind="distributed", distributed=100)
+    shown = words_of(signed_in(amina).get(f"/shipments/{shipment}/"))
+    assert "420 of 420 pieces received. 300 handed over. 100 distributed." in shown
+
+    mixed = world.shipment(build.line(world.blankets, 420), build.line(world.wood, 10, unit="m3"))
+    build.receive(mixed, by=amina, kind="handed_over", handed_over=420)
+    shown = words_of(signed_in(amina).get(f"/shipments/{mixed}/"))
+    assert "Handed over from 1 of 2 lines." in shown
+
+
 def test_a_place_that_several_could_be_becomes_a_list(world: World, amina: User) -> None:
     build.destination("NORTH-ONE", name="North school", region=world.north)
     shipment = world.sent(420)
