@@ -90,7 +90,13 @@ def from_method(request: Any, exc: Exception, context: Any) -> HttpResponse:  # 
 def from_authentication(request: Any, exc: exceptions.APIException, context: Any) -> HttpResponse:  # noqa: ARG001
     headers = {"WWW-Authenticate": header} if (header := getattr(exc, "auth_header", "")) else None
     code = str(exc.get_codes())
-    return problem(request, exc.status_code, exc.detail, code=code, headers=headers)
+    detail: object = exc.detail
+    if isinstance(exc, exceptions.NotAuthenticated):
+        detail = _(
+            "Sign in, or send a token: “Authorization: Bearer aid_…”, or as user name of Basic "
+            "with an empty password."
+        )
+    return problem(request, exc.status_code, detail, code=code, headers=headers)
 
 
 def from_throttle(request: Any, exc: Any, context: Any) -> HttpResponse:  # noqa: ARG001

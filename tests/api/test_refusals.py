@@ -160,6 +160,7 @@ def test_another_media_type_is_refused(as_user: Ask, amina: User) -> None:
 def test_who_is_not_signed_in_is_asked_before_the_body_is_read(as_user: Ask, chen: User) -> None:
     answer = as_user(None).send("deliveries", "{", content_type="text/plain")
     problem_of(answer, 401, "not_authenticated")
+    assert "send a token: “Authorization: Bearer aid_…”" in answer.json()["detail"]
     assert "Bearer" in answer["WWW-Authenticate"]
     problem_of(as_user(chen).send("deliveries", "{", content_type="text/plain"), 403, "not_allowed")
 
