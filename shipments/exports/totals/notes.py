@@ -84,7 +84,7 @@ def rest_notes(answer: Answer, plan: Plan) -> Iterator[str]:
         yield _(
             "What is announced falls on its planned departure, or else on the day it was entered."
         )
-    if answer.query.scope.level is not None:
+    if answer.query.scope.level:
         yield _("Places in a region above level %(level)s are shown without a region.") % {
             "level": answer.query.scope.level
         }

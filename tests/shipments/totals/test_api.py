@@ -122,6 +122,14 @@ def test_the_notes_say_that_a_part_is_counted_in_every_format(
         assert (sentence in about) is told
 
 
+def test_nothing_is_said_of_regions_above_the_topmost_level(
+    asked: Client, arrived: Shipment
+) -> None:
+    above = "Places in a region above level 1 are shown without a region."
+    assert ask(asked, "by=region&measure=sent_kg&level=1")["meta"]["notes"] == [above]
+    assert ask(asked, "by=region&measure=sent_kg&level=0")["meta"]["notes"] == []
+
+
 def test_units_are_never_mixed(asked: Client, arrived: Shipment, unweighed: Shipment) -> None:
     refused = ask(asked, "by=donor&measure=sent", status=400)
     assert refused["errors"][0]["code"] == "units_mixed"
