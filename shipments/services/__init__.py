@@ -30,7 +30,7 @@ from shipments.services.movements import move_shipment, weigh_shipment
 from shipments.services.overdue import detect_overdue
 from shipments.services.plausibility import warning_sentence
 from shipments.services.refusals import refusal_status, said_by_database
-from shipments.services.reversals import reverse_event, reverse_events
+from shipments.services.reversals import reverse_event, reverse_events, reverse_unless_doubted
 from shipments.services.saving import (
     add_version,
     refuse_retired,
@@ -73,6 +73,7 @@ __all__ = [
     "retire_query",
     "reverse_event",
     "reverse_events",
+    "reverse_unless_doubted",
     "said_by_database",
     "save_query",
     "try_deliveries",

@@ -1,8 +1,9 @@
 """Taking back what was recorded: a reversal, and where wanted a replacement, in one step."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -32,6 +33,37 @@ def reverse_event(*, reversal: Reversal, by: User, source: str, at: datetime) ->
     """
     said = said_by(reversal)
     return once(lambda: record_reversal(reversal, said, by=by, source=source, at=at))
+
+
+def reverse_unless_doubted(
+    *, reversal: Reversal, asked: Collection[str], by: User, source: str, at: datetime
+) -> Recorded | list[dict[str, Any]]:
+    """This will do what ``reverse_event`` does, unless a doubt about the replacement is new.
+
+    ``asked`` are the codes of doubts that the person was asked about. Where another comes up,
+    nothing is recorded and the answer is what would be doubted, as ``preview_warnings`` gives it.
+    """
+    with transaction.atomic():
+        done = reverse_event(reversal=reversal, by=by, source=source, at=at)
+        new = done.replacement
+        if new is None or new.replayed:
+            return done
+        doubts: list[dict[str, Any]] = new.answer["warnings"]
+        if all(doubt["code"] in asked or is_known(doubt, done, new) for doubt in doubts):
+            return done
+        transaction.set_rollback(True)
+    return doubts
+
+
+def is_known(doubt: dict[str, Any], reversal: Recorded, new: Recorded) -> bool:
+    """This will say whether a doubt about a replacement is no news after the event it replaces.
+
+    That it is entered late says nothing where the moment, which a form shows to the minute, stays.
+    """
+    before: Any = reversal.event.reverses
+    if doubt["code"] == "entered_late":
+        return bool(abs(new.event.occurred_at - before.occurred_at) < timedelta(minutes=1))
+    return bool(before.warnings.filter(code=doubt["code"], compared=doubt["compared"]).exists())
 
 
 def reverse_events(

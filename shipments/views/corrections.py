@@ -21,11 +21,16 @@ from shipments.forms.fields import REDRAW, without_complaints
 from shipments.forms.steps import OtherShipmentForm, ReasonForm
 from shipments.models import DeliveryEvent, Shipment
 from shipments.models.ledger import Source
-from shipments.models.reports import Reversal
+from shipments.models.reports import DeliveryReport, Reversal
 from shipments.models.testimony import TextKind
-from shipments.services import Recorded, answer_warnings, reverse_event
+from shipments.services import (
+    Recorded,
+    answer_warnings,
+    reverse_event,
+    reverse_unless_doubted,
+)
 from shipments.views.balances import lines_shown
-from shipments.views.deliveries import Entry, expected
+from shipments.views.deliveries import Entry, asked_in, expected, one_a_code
 from shipments.views.history import may_undo, texts
 from shipments.views.lookups import canonical, for_coordinators, of_event
 from shipments.views.naming import PlaceNames, current, place_label
@@ -106,11 +111,12 @@ def correct(request: HttpRequest, reader: Reader, event: DeliveryEvent) -> HttpR
     if not sent:
         without_complaints([reason, *([entry.form, *entry.lines] if entry else [])])
     elif entry or way == "never":
-        done = take_back(reader, event, reason, entry)
+        done = take_back(request, event, reason, entry)
         if done is not None:
             return corrected(request, done)
     context = correction_context(event, way, reason, entry) | {"finder": finder}
-    return render(request, "shipments/correct.html", context, status=400 if sent else 200)
+    well = not sent or (entry and entry.doubts)
+    return render(request, "shipments/correct.html", context, status=200 if well else 400)
 
 
 def other_shipment(
@@ -183,22 +189,23 @@ def with_recorded(line: Expected, counted: Mapping[str, Decimal], event: Deliver
 
 
 def take_back(
-    reader: Reader, event: DeliveryEvent, reason: ReasonForm, entry: Entry | None
+    request: HttpRequest, event: DeliveryEvent, reason: ReasonForm, entry: Entry | None
 ) -> Recorded | None:
-    """This will reverse the event and record its replacement; None when it is to be mended."""
+    """This will reverse the event and record its replacement.
+
+    None when something is to be mended or answered first.
+    """
     explained = reason.is_valid()
-    report = entry.report({}) if entry else None
+    report = entry.report(read_answers(request.POST)) if entry else None
     if not explained or (entry and report is None):
         return None
-    reversal = Reversal(
-        key=reason.cleaned_data["reversal_key"],
-        event=event.key,
-        reason=reason.cleaned_data["reason"],
-        replacement=report,
-    )
     try:
-        return reverse_event(
-            reversal=reversal, by=reader.person, source=Source.WEB, at=timezone.now()
+        done = reverse_unless_doubted(
+            reversal=reversal_of(event, reason, report),
+            asked=asked_in(request.POST),
+            by=Reader.of(request).person,
+            source=Source.WEB,
+            at=timezone.now(),
         )
     except (ValidationError, PermissionDenied) as refused:
         if entry and report and not concerns(refused, "reason"):
@@ -207,6 +214,18 @@ def take_back(
         else:
             refuse_form(reason, refused)
         return None
+    if entry and not isinstance(done, Recorded):
+        entry.doubts = one_a_code(done)
+    return done if isinstance(done, Recorded) else None
+
+
+def reversal_of(
+    event: DeliveryEvent, reason: ReasonForm, report: DeliveryReport | None
+) -> Reversal:
+    said = reason.cleaned_data
+    return Reversal(
+        key=said["reversal_key"], event=event.key, reason=said["reason"], replacement=report
+    )
 
 
 def concerns(refused: ValidationError | PermissionDenied, field: str) -> bool:

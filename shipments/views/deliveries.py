@@ -1,6 +1,6 @@
 """Recording a delivery in the browser."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -125,11 +125,11 @@ def record(request: HttpRequest, entry: Entry) -> Recorded | None:
     report = entry.report(read_answers(request.POST))
     if report is None:
         return None
-    asked = {name for name in request.POST if name.startswith("asked-")}
+    asked = asked_in(request.POST)
     try:
         doubts = preview_warnings(report=report, by=entry.reader.person, at=timezone.now())
         entry.doubts = one_a_code(doubts)
-        if any(f"asked-{doubt['code']}" not in asked for doubt in entry.doubts):
+        if any(doubt["code"] not in asked for doubt in entry.doubts):
             return None
         return record_delivery(
             report=report, by=entry.reader.person, source=Source.WEB, at=timezone.now()
@@ -138,6 +138,11 @@ def record(request: HttpRequest, entry: Entry) -> Recorded | None:
         entry.doubts = []
         entry.refuse(report, refused)
         return None
+
+
+def asked_in(data: Mapping[str, Any]) -> set[str]:
+    """This will list the codes of the doubts that a form has asked about."""
+    return {name.removeprefix("asked-") for name in data if name.startswith("asked-")}
 
 
 def one_a_code(doubts: list[dict[str, Any]]) -> list[dict[str, Any]]:

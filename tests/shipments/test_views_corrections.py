@@ -86,6 +86,29 @@ def test_a_correction_needs_its_reason(
     assert counts(shipment) == {"received": 380, "damaged": 20, "outstanding": 20}
 
 
+def test_a_correction_that_is_doubted_is_asked_about_first(
+    shipment: Shipment, event: DeliveryEvent, amina: User
+) -> None:
+    answer = corrected(amina, event, reason="Wrong day.", occurred_at="2020-01-01T10:00")
+    assert answer.status_code == 200
+    assert "before the dispatch on" in words_of(answer)
+    assert not DeliveryEvent.objects.filter(replaces=event).exists()
+
+    form = form_of(answer, holding="reversal_key")
+    page = f"/deliveries/{event.key}/correct/"
+    told = {"answer-before_dispatch": "The clock of the store was wrong."}
+    assert send(signed_in(amina), page, form, **told).status_code == 302
+    replacement = DeliveryEvent.objects.get(replaces=event)
+    assert replacement.warnings.filter(code="before_dispatch").exists()
+    assert counts(shipment) == {"received": 380, "damaged": 20, "outstanding": 20}
+
+    again = corrected(amina, replacement, reason="Counted again.", **{"line-1-good": "390"})
+    assert again.status_code == 302
+    event = DeliveryEvent.objects.get(replaces=replacement)
+    other = corrected(amina, event, reason="Another day.", occurred_at="2019-01-01T10:00")
+    assert "before the dispatch on" in words_of(other)
+
+
 def test_an_entry_moves_to_the_shipment_it_belongs_to(
     world: World, shipment: Shipment, event: DeliveryEvent, amina: User
 ) -> None:
