@@ -199,7 +199,7 @@ def test_no_name_makes_a_page_wider_than_its_window(
     page = look_at(omar, wide=wide)
     pages = PAGES | {"imports": "/imports/", "import": "/imports/{run}/"}
     found = {}
-    for name, address in pages.items():
+    for name, address in drawn(pages.items(), 2, wide):
         put(page, address.format(**unbroken))
         if page.evaluate("looking.tooWide()"):
             found[name] = page.evaluate("document.documentElement.scrollWidth")
