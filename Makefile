@@ -53,8 +53,8 @@ test: $(VENV)/installed-dev chromium ## Run all tests, the browser's too; they b
 	@$(BIN)/python -m pytest -q -n 2 --dist worksteal --ignore=tests/faults
 
 faults: $(VENV)/installed-dev chromium ## Run the slow tests that kill servers, and all that `make test` draws only some of.
-	@$(BIN)/python -m pytest -q tests/faults
-	@$(BIN)/python -m pytest -q -n 2 --dist worksteal --ignore=tests/faults --whole
+	@$(BIN)/python -m pytest -q tests/faults; faults=$$?; \
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal --ignore=tests/faults --whole && exit $$faults
 
 bench: $(VENV)/installed-dev ## Measure what operations cost; SIZE=smoke, reference, scale or a number, ONLY=G1,G5.
 	@$(BIN)/python -m bench $(or $(SIZE),smoke) $(if $(ONLY),--only $(ONLY))
