@@ -134,11 +134,9 @@ class ChoiceOfNames(forms.Select):
         self.box = box
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        again = {"id": f"{(attrs or {}).get('id', name)}-again"}
-        return super().get_context(name, value, attrs) | {
-            "again": again["id"],
-            "box": self.box.render(name, "", again),
-        }
+        again = f"{(attrs or {}).get('id', name)}-again"
+        box = self.box.render(name, "", {"id": again})
+        return super().get_context(name, value, attrs) | {"again": again, "box": box}
 
 
 class NamedField(forms.CharField):

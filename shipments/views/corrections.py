@@ -109,7 +109,9 @@ def correct(request: HttpRequest, reader: Reader, event: DeliveryEvent) -> HttpR
     entry = replacement_entry(request, reader, event, target) if target else None
     sent = request.method == "POST" and REDRAW not in request.POST
     if not sent:
-        without_complaints([reason, *([entry.form, *entry.lines] if entry else [])])
+        without_complaints([reason])
+        if entry:
+            entry.hush()
     elif entry or way == "never":
         done = take_back(request, event, reason, entry)
         if done is not None:
