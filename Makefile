@@ -12,6 +12,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # What is never imported is never compiled: that shortens the first start.
 WHAT_IS_PINNED = install -qq --disable-pip-version-check --require-hashes --no-deps --no-compile
 INSTALL = $(BIN)/python -m pip $(WHAT_IS_PINNED)
+SUITE = $(BIN)/python -m pytest -q -n 2 --dist worksteal --ignore=tests/faults
 # What `check --deploy` has to find faultless.
 PRODUCTION = SITE_URL=https://aid.example.org BEHIND_PROXY=1 \
 	SECRET_KEY=only-for-the-deployment-check-0123456789-abcdefghijklmnopqrstuvwxyz \
@@ -50,11 +51,11 @@ stop: $(VENV)/installed-run ## Stop what `make run` started in another terminal.
 	@$(BIN)/python -m aidtracker.local stop
 
 test: $(VENV)/installed-dev chromium ## Run all tests, the browser's too; they bring their own database.
-	@$(BIN)/python -m pytest -q -n 2 --dist worksteal --ignore=tests/faults
+	@$(SUITE)
 
 faults: $(VENV)/installed-dev chromium ## Run the slow tests that kill servers, and all that `make test` draws only some of.
 	@$(BIN)/python -m pytest -q tests/faults; faults=$$?; \
-	$(BIN)/python -m pytest -q -n 2 --dist worksteal --ignore=tests/faults --whole && exit $$faults
+	$(SUITE) --whole && exit $$faults
 
 bench: $(VENV)/installed-dev ## Measure what operations cost; SIZE=smoke, reference, scale or a number, ONLY=G1,G5.
 	@$(BIN)/python -m bench $(or $(SIZE),smoke) $(if $(ONLY),--only $(ONLY))
