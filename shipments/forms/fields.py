@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from shipments.models.fields import unit_decimals
@@ -20,6 +20,11 @@ from text.numbers import parse_decimal
 MOST_CANDIDATES = 12
 # The name under which a button asks for the page again, with all that was typed and nothing saved.
 REDRAW = "redraw"
+
+
+def is_sent(request: HttpRequest) -> bool:
+    """This will say whether a form was sent to be saved, and not only to be drawn again."""
+    return request.method == "POST" and REDRAW not in request.POST
 
 
 class QuantityField(forms.CharField):

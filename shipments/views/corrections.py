@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from shipments.forms.deliveries import LABELS, WITH_DAMAGE, Expected, read_answers, read_remark
-from shipments.forms.fields import REDRAW, without_complaints
+from shipments.forms.fields import is_sent, without_complaints
 from shipments.forms.steps import OtherShipmentForm, ReasonForm
 from shipments.models import DeliveryEvent, Shipment
 from shipments.models.ledger import Source
@@ -107,7 +107,7 @@ def correct(request: HttpRequest, reader: Reader, event: DeliveryEvent) -> HttpR
         target = other_shipment(reader, event, finder)
     reason = ReasonForm(request.POST if request.method == "POST" else None)
     entry = replacement_entry(request, reader, event, target) if target else None
-    sent = request.method == "POST" and REDRAW not in request.POST
+    sent = is_sent(request)
     if not sent:
         without_complaints([reason])
         if entry:

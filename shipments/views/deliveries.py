@@ -23,7 +23,7 @@ from shipments.forms.deliveries import (
     now_in_form,
     read_answers,
 )
-from shipments.forms.fields import REDRAW, offer_candidates, without_complaints
+from shipments.forms.fields import is_sent, offer_candidates, without_complaints
 from shipments.models import Shipment
 from shipments.models.ledger import Source
 from shipments.models.reports import DeliveryReport
@@ -169,18 +169,18 @@ def deliver(request: HttpRequest, reader: Reader, shipment: Shipment) -> HttpRes
             return redirect("shipment", reference=shipment.reference)
     lines = [expected(line, kind) for line in lines_shown(shipment, reader)]
     entry = Entry.of(request, reader, shipment, kind, lines)
-    redrawn = REDRAW in request.POST
-    if redrawn:
-        entry.hush()
-    elif request.method == "POST":
+    sent = is_sent(request)
+    if sent:
         recorded = record(request, entry)
         if recorded is not None:
             return saved(recorded)
+    elif request.method == "POST":
+        entry.hush()
     return render(
         request,
         "shipments/deliver.html",
         delivery_context(entry),
-        status=200 if request.method != "POST" or redrawn or entry.doubts else 400,
+        status=400 if sent and not entry.doubts else 200,
     )
 
 

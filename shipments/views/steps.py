@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from shipments.forms.deliveries import now_in_form
-from shipments.forms.fields import REDRAW, offer_candidates, without_complaints
+from shipments.forms.fields import is_sent, offer_candidates, without_complaints
 from shipments.forms.steps import StepForm, WeighingForm
 from shipments.models import Shipment
 from shipments.models.ledger import EventKind, Source
@@ -66,7 +66,7 @@ def take_step(request: HttpRequest, reader: Reader, shipment: Shipment, step: st
     if request.method != "POST" and isinstance(form, WeighingForm) and not form.positions:
         messages.info(request, _("The weight of every line is known."))
         return redirect("shipment", reference=shipment.reference)
-    sent = request.method == "POST" and REDRAW not in request.POST
+    sent = is_sent(request)
     if sent:
         if form.is_valid():
             try:
