@@ -57,9 +57,6 @@ HEADER = (
 class PackingLists(Loader):
     """Packing lists; what a kept-up list says of arrival is recorded with the shipment."""
 
-    # What the lists at hand name by reference.
-    named: dict[str, Shipment]
-
     def require_right(self) -> None:
         if not rights_of(self.by).holds(Role.COORDINATOR):
             raise PermissionDenied(_("Only a coordinator may import packing lists."))
@@ -82,13 +79,13 @@ class PackingLists(Loader):
         gathered = consignments(readings)
         for consignment in gathered:
             note_contradictions(consignment)
-        self.named = self.find_named(gathered)
+        named = self.find_named(gathered)
         fates: dict[int, Fate] = {r.number: unsound(r) for r in readings if not r.is_sound}
         for consignment in gathered:
             if any(row.number in fates for row in consignment.rows):
                 fates |= self.held_back(consignment, fates)
                 continue
-            fates |= self.settle_one(consignment)
+            fates |= self.settle_one(consignment, named)
         return [fates[reading.number] for reading in readings]
 
     def held_back(self, consignment: Consignment, fates: dict[int, Fate]) -> dict[int, Fate]:
@@ -102,8 +99,10 @@ class PackingLists(Loader):
                 held[row.number] = unsound(row)
         return held
 
-    def settle_one(self, consignment: Consignment) -> dict[int, Fate]:
-        there = self.find(consignment)
+    def settle_one(
+        self, consignment: Consignment, named: Mapping[str, Shipment]
+    ) -> dict[int, Fate]:
+        there = self.find(consignment, named)
         if there is not None:
             return self.settle_known(consignment, there)
         note_blanks(consignment)
@@ -182,11 +181,11 @@ class PackingLists(Loader):
             for row in consignment.rows
         }
 
-    def find(self, consignment: Consignment) -> Shipment | None:
-        """This will find the shipment that a list was imported as before."""
+    def find(self, consignment: Consignment, named: Mapping[str, Shipment]) -> Shipment | None:
+        """This will find the shipment that a list was imported as before, ``named`` or not."""
         reference = consignment.first("shipment")
         if reference:
-            return self.named.get(reference)
+            return named.get(reference)
         found: Shipment | None = (
             self.visible()
             .filter(
