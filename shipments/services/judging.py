@@ -106,16 +106,23 @@ def require_right(user: User, kind: str, shipment: Shipment, place: Destination 
         )
 
 
+CLOSED = _(
+    "%(reference)s is closed. Take the closing back first, with “Correct a mistake” in the history."
+)
+
+
 def require_status(shipment: Shipment, kind: str) -> None:
     """This will refuse an event that the shipment's status does not admit, and say what would."""
     if shipment.status in MOVES[kind]:
         return
     params = {"reference": shipment.reference, "status": shipment.get_status_display()}
     if shipment.status == Status.CLOSED:
-        sentence = _("%(reference)s is closed. Reverse its closing first.")
-        raise refusal("shipment", "shipment_closed", sentence, **params)
+        raise refusal("shipment", "shipment_closed", CLOSED, **params)
     if shipment.status == Status.CANCELLED:
-        sentence = _("%(reference)s is cancelled. Reverse the cancellation first.")
+        sentence = _(
+            "%(reference)s is cancelled. "
+            "Take the cancellation back first, with “Correct a mistake” in the history."
+        )
         raise refusal("shipment", "shipment_cancelled", sentence, **params)
     if kind == EventKind.CLOSED:
         sentence = _(

@@ -19,7 +19,7 @@ from shipments.models.testimony import TextKind
 from shipments.services.book import Balance, Book, LedgerRow, open_book
 from shipments.services.deliveries import Batch, Recorded, Refused, content_of
 from shipments.services.entries import Entry, append, fingerprint, mirror, written_event
-from shipments.services.judging import earlier_event, known_shipment, require_right
+from shipments.services.judging import CLOSED, earlier_event, known_shipment, require_right
 from shipments.services.movements import once
 from shipments.services.refusals import database_refusals, refusal
 
@@ -228,7 +228,7 @@ def require_reversible(shipment: Shipment, event: DeliveryEvent, *, reversed_bef
         raise refusal(
             "shipment",
             "shipment_closed",
-            _("%(reference)s is closed. Reverse its closing first."),
+            CLOSED,
             reference=shipment.reference,
         )
     if later_step(shipment, event):

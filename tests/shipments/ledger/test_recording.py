@@ -253,6 +253,7 @@ def test_a_closed_shipment_accepts_nothing_until_its_closing_is_reversed(
     with pytest.raises(ValidationError) as error:
         receive(shipment, by=omar, received=1, surplus=True, note="More.")
     assert code_of(error) == {"shipment": ["shipment_closed"]}
+    assert "Correct a mistake" in str(error.value.messages)
     build.reverse(closed.event, by=omar)
     shipment.refresh_from_db()
     assert shipment.status == "received"
