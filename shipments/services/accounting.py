@@ -179,7 +179,11 @@ def beyond_outstanding(
         largest = report.kind
     if not report.surplus:
         raise more_than_outstanding(
-            f"{field}/{largest}", balance, sum(taken.values(), in_store), in_store
+            f"{field}/{largest}",
+            balance,
+            sum(taken.values(), in_store),
+            in_store,
+            may_be_surplus=Outcome.DAMAGED in COUNTS[report.kind],
         )
     if not (line.reason.strip() or report.note.strip()):
         raise refusal(
@@ -192,14 +196,14 @@ def beyond_outstanding(
 
 
 def more_than_outstanding(
-    field: str, balance: Balance, entered: Decimal, in_store: Decimal
+    field: str, balance: Balance, entered: Decimal, in_store: Decimal, *, may_be_surplus: bool
 ) -> ValidationError:
     """This will refuse a line, and say the largest number that would have worked."""
     most = balance.outstanding + in_store
     return refusal(
         field,
         "more_than_outstanding",
-        what_would_work(most, in_store),
+        what_would_work(most, in_store, may_be_surplus=may_be_surplus),
         line=balance.line.position,
         unit=unit_word(balance.line.unit, entered),
         entered=plain(entered),
@@ -207,7 +211,17 @@ def more_than_outstanding(
     )
 
 
-def what_would_work(most: Decimal, in_store: Decimal) -> "StrOrPromise":
+def what_would_work(most: Decimal, in_store: Decimal, *, may_be_surplus: bool) -> "StrOrPromise":
+    """This will say what to enter; a surplus is proposed only where one can arrive."""
+    if not may_be_surplus:
+        if most <= 0:
+            return _(
+                "Line %(line)s: %(entered)s %(unit)s entered, but nothing is outstanding. Enter 0."
+            )
+        return _(
+            "Line %(line)s: %(entered)s %(unit)s entered, %(most)s outstanding. "
+            "Enter %(most)s or fewer."
+        )
     if most <= 0:
         return _(
             "Line %(line)s: %(entered)s %(unit)s entered, but nothing is outstanding. "

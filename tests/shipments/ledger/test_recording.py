@@ -143,6 +143,20 @@ def test_lost_needs_a_reason(world: World, amina: User) -> None:
     assert balance(shipment).lost == 5
 
 
+@pytest.mark.parametrize("kind", ["lost", "returned"])
+def test_no_surplus_is_proposed_where_the_form_has_none(
+    world: World, amina: User, kind: str
+) -> None:
+    shipment = world.sent(10)
+    with pytest.raises(ValidationError) as error:
+        receive(shipment, by=amina, kind=kind, reason="Flood.", **{kind: 11})
+    assert error.value.messages == ["Line 1: 11 pieces entered, 10 outstanding. Enter 10 or fewer."]
+    receive(shipment, by=amina, received=10)
+    with pytest.raises(ValidationError) as error:
+        receive(shipment, by=amina, kind=kind, reason="Flood.", **{kind: 1})
+    assert error.value.messages == ["Line 1: 1 piece entered, but nothing is outstanding. Enter 0."]
+
+
 def test_what_is_distributed_is_received_by_the_same_event(world: World, amina: User) -> None:
     shipment = world.sent()
     receive(shipment, by=amina, received=100)
