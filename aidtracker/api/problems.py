@@ -64,7 +64,12 @@ def problem(
 
 def not_found(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
     """This will answer for addresses below /api/ that do not exist."""
-    return problem(request, 404, _("There is nothing at this address."), code="not_found")
+    return problem(
+        request,
+        404,
+        _("There is nothing at this address. The addresses are described at /api/."),
+        code="not_found",
+    )
 
 
 def asks_api(request: HttpRequest) -> bool:

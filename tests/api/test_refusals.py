@@ -34,6 +34,14 @@ def test_an_unknown_address_is_a_problem(client: ApiClient, path: str) -> None:
     problem_of(client.get(f"/api/v1/{path}"), 404, "not_found")
 
 
+@pytest.mark.parametrize("root", ["/api/v1/", "/api/v1", "/api/v2/"])
+def test_a_program_at_the_root_is_told_where_the_description_is(
+    client: ApiClient, root: str
+) -> None:
+    body = problem_of(client.get(root), 404, "not_found")
+    assert "described at /api/." in body["detail"]
+
+
 def test_an_unknown_parameter_is_refused_with_the_one_meant(client: ApiClient) -> None:
     for name in LISTINGS:
         body = problem_of(client.get(f"/api/v1/{name}?limt=5"), 400, "unknown_parameter")
