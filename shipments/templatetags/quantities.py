@@ -5,7 +5,7 @@ from decimal import Decimal
 from django import template
 
 from shipments.models.fields import unit_decimals
-from text.numbers import format_quantity, format_weight
+from text.numbers import KILOGRAMS_IN_A_TONNE, format_quantity, format_weight
 
 register = template.Library()
 
@@ -24,5 +24,12 @@ def weight(kg: Decimal | int | None) -> str:
 
 @register.filter
 def tonnes(kg: Decimal | int | None) -> str:
-    """This will write kilograms as a number of tonnes, for a column whose header names the unit."""
-    return "–" if kg is None else format_quantity(Decimal(kg).scaleb(-3), 1)
+    """This will write kilograms as a number of tonnes, for a column whose header names the unit.
+
+    Below a tonne kilograms are written, with their unit: what is small is not rounded to nothing.
+    """
+    if kg is None:
+        return "–"
+    if kg and -KILOGRAMS_IN_A_TONNE < kg < KILOGRAMS_IN_A_TONNE:
+        return format_weight(kg)
+    return format_quantity(Decimal(kg).scaleb(-3), 1)

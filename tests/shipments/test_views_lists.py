@@ -241,3 +241,9 @@ def test_a_page_of_a_list_says_how_many_rows_it_holds(world: World, amina: User)
     assert "25 of them are on this page." in words_of(client.get("/shipments/"))
     assert "25 of them are on this page." in words_of(client.get("/lines/"))
     assert "on this page" not in words_of(client.get("/shipments/?status=received"))
+
+
+def test_a_small_weight_is_not_rounded_to_nothing(world: World, amina: User) -> None:
+    world.sent(10)
+    said = words_of(signed_in(amina).get("/shipments/"))
+    assert said.count("15 kg") == 2

@@ -8,9 +8,10 @@ from text.numbers.reading import (
     parse_plain_decimal,
     split_unit,
 )
-from text.numbers.writing import format_input, format_quantity, format_weight
+from text.numbers.writing import KILOGRAMS_IN_A_TONNE, format_input, format_quantity, format_weight
 
 __all__ = [
+    "KILOGRAMS_IN_A_TONNE",
     "LARGEST",
     "Separator",
     "format_input",

@@ -20,7 +20,7 @@ _GROUP_AND_POINT = {
     "az": (_NO_BREAK, ","),
     "fr": (_NARROW_NO_BREAK, ","),
 }
-_KILOGRAMS_IN_A_TONNE = 1000
+KILOGRAMS_IN_A_TONNE = 1000
 
 
 def format_quantity(value: Decimal | int, unit_decimals: int = 3, language: str = "") -> str:
@@ -59,7 +59,7 @@ def format_weight(kg: Decimal | int, language: str = "", *, decimals: int = 3) -
     language = _base(language)
     kg = Decimal(kg)
     with override(language):
-        if abs(kg) < _KILOGRAMS_IN_A_TONNE:
+        if abs(kg) < KILOGRAMS_IN_A_TONNE:
             return f"{format_quantity(kg, 3, language)}{_NO_BREAK}{pgettext('kilograms', 'kg')}"
         tonnes = format_quantity(kg.scaleb(-3), decimals, language)
         return f"{tonnes}{_NO_BREAK}{pgettext('metric tonnes', 't')}"
