@@ -16,6 +16,7 @@ from shipments.models.fields import KILOGRAMS_IN, unit_word
 from shipments.models.ledger import Source
 from shipments.models.shipments import Mode
 from shipments.services.book import seen_by
+from text.dates import format_moment
 from text.statements import run
 
 # Most that one vehicle of each mode carries, in tonnes: a four-axle wagon of 70 t, an
@@ -60,6 +61,8 @@ SENTENCES = {
     ),
 }
 
+# Compared by programs as they are kept, written for people where a sentence names them.
+MOMENTS = {"occurred_at", "dispatched_at"}
 # Said only to the sender, who sees the other shipment: readers of the event may not.
 NAMED = {
     "waybill_used_before": gettext_noop("It is on %(shipment)s."),
@@ -96,6 +99,8 @@ def warning_sentence(code: str, compared: Mapping[str, Any]) -> str:
     if "unit" in words:
         quantity = Decimal(words.get("damaged") or words["accounted"])
         words["unit"] = unit_word(words["unit"], quantity)
+    for name in MOMENTS & words.keys():
+        words[name] = format_moment(datetime.fromisoformat(words[name]))
     return _(SENTENCES[code]) % words
 
 

@@ -9,12 +9,15 @@ from text.dates.moments import (
     parse_moment_cell,
 )
 from text.dates.orders import DateOrder, detect_date_order
+from text.dates.writing import format_day, format_moment
 from text.dates.zones import require_time_zone, time_zones
 
 __all__ = [
     "DateOrder",
     "Order",
     "detect_date_order",
+    "format_day",
+    "format_moment",
     "parse_date",
     "parse_date_cell",
     "parse_expiry",

@@ -16,6 +16,7 @@ from shipments.services import (
     answer_warnings,
     preview_warnings,
     reverse_events,
+    warning_sentence,
     weigh_shipment,
 )
 from tests import build
@@ -178,6 +179,8 @@ def test_a_doubt_about_time_tells_both_by_one_clock(world: World, amina: User) -
     assert asked["code"] == "before_dispatch"
     happened, sent = (datetime.fromisoformat(text) for text in asked["compared"].values())
     assert sent - happened == timedelta(hours=1)
+    words = f"{happened.day} {happened:%b %Y, %H:%M}, before the dispatch on"
+    assert words in warning_sentence(asked["code"], asked["compared"])
 
 
 def test_doubts_are_raised_stored_and_answered(world: World, amina: User) -> None:
