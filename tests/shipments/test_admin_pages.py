@@ -194,6 +194,18 @@ def test_a_time_zone_that_nobody_keeps_is_refused_in_the_words_used_for_people(
     assert "Asia/Nowhere is not a time zone. Use a name such as Asia/Yerevan or Asia/Baku." in page
 
 
+def test_an_iati_identifier_with_a_space_is_refused_in_a_sentence(
+    admin_client: Client, world: World
+) -> None:
+    address = reverse("admin:shipments_donor_change", args=[world.donor.pk])
+    data = {"code": "mchs", "name": "Ministry", "names": "{}", "kind": "government"}
+    page = admin_client.post(address, data | {"iati_id": "bad id"}).content.decode()
+    assert "An IATI identifier has no spaces" in page
+    admin_client.post(address, data | {"iati_id": "XM-DAC-7"})
+    world.donor.refresh_from_db()
+    assert world.donor.iati_id == "XM-DAC-7"
+
+
 def test_the_time_zone_of_an_operation_in_use_is_kept_in_words(
     admin_client: Client, world: World, delivered: Shipment
 ) -> None:
