@@ -17,6 +17,7 @@ import pytest
 from django.conf import settings
 from django.db import connections
 from psycopg import sql
+from psycopg._preparing import PrepareManager
 from pytest_django import DjangoDbBlocker
 
 from aidtracker.database import limit_application_role
@@ -180,6 +181,9 @@ def pytest_configure() -> None:
     }
     settings.WHITENOISE_AUTOREFRESH = True
     settings.WHITENOISE_USE_FINDERS = True
+    # psycopg has the server forget its plans at each ROLLBACK, with which nearly every test ends.
+    # PostgreSQL keeps them, and looks for itself which became void.
+    setattr(PrepareManager, "clear", lambda _self: False)  # noqa: B010 - mypy knows it as a method
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -152,7 +152,7 @@ def hostile_queries(parameters: list[str], turn: int) -> Iterator[tuple[str, boo
     gets some, drawn by its ``turn``.
     """
     names = [f"{name}=a" for name in HOSTILE_NAMES if name not in parameters]
-    yield from ((query, True) for query in drawn((*names, *HOSTILE_PAGES), 6, turn))
-    for at, name in enumerate(drawn(parameters, 2, turn)):
+    yield from ((query, True) for query in drawn((*names, *HOSTILE_PAGES), 12, turn))
+    for at, name in enumerate(drawn(parameters, 4, turn)):
         value = HOSTILE_VALUES[(at + turn) % 8]
         yield f"{name}={value if '%' in value else quote(value)}", False

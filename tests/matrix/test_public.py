@@ -52,7 +52,7 @@ def test_no_filter_tells_the_public_what_is_hidden(stage: Stage) -> None:
             path = f"/api/v1/{name}"
             asked = "by=unit&measure=sent&" if name == "totals" else ""
             plain = {name for name in said[path] if "__" not in name}
-            for parameter in drawn(sorted(plain - NOT_FILTERS), 3):
+            for parameter in drawn(sorted(plain - NOT_FILTERS), 6):
                 # Where only numbers, days or listed words are read, all texts are one refusal.
                 most = 1 if is_closed(said[path][parameter]) else None
                 for what, (hidden, missing) in [*hidden_values(stage).items()][:most]:
@@ -112,7 +112,7 @@ def test_whoever_signs_in_sees_what_everybody_sees(stage: Stage) -> None:
     lists = [*lists_of(0), *lists_of(1)]
 
     def found() -> Iterator[str]:
-        for who in drawn(everybody_but(stage), 2):
+        for who in drawn(everybody_but(stage), 4):
             for thing in things if "p" not in who.lands else ():
                 if send(stage, who, "GET", f"/api/v1/{thing}").body != seen[thing]:
                     yield f"{who}: {thing} is another than the public's"
