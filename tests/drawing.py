@@ -1,8 +1,8 @@
 """Which of very many questions, all much alike, one run of the tests asks.
 
 Everybody at every address, every odd value in every field: asked in full, that takes several times
-as long as a build may. So a run asks one in so many of them, beginning where the seed of its order says
-(``--randomly-seed``), and each question comes up every few runs. ``--whole`` asks all.
+as long as a build may. So a run asks one in so many of them, beginning where the seed of its order
+says (``--randomly-seed``), and each question comes up every few runs. ``--whole`` asks all.
 """
 
 from collections.abc import Iterable
