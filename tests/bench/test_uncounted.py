@@ -107,7 +107,7 @@ def rows_of(step: dict[str, Any]) -> int:
 
 
 @pytest.mark.usefixtures("uncounted", "db")
-@pytest.mark.parametrize("path", drawn(ASKED, 2))
+@pytest.mark.parametrize("path", drawn(ASKED, 4))
 def test_the_public_is_answered_before_the_tables_are_counted(client: Client, path: str) -> None:
     asked = statements_of(client, path)
     rows = {sql: rows_handed_on(sql, params) for sql, params in asked}

@@ -163,10 +163,10 @@ def put(page: Page, address: str) -> None:
 def test_axe_finds_nothing_and_no_page_is_wider_than_a_phone(
     named: dict[str, Any], omar: User, look_at: Callable[..., Page], turn: int, language: str
 ) -> None:
-    """What one run looks at from left to right, the next does from right to left."""
+    """Each page in one language; the next run looks at it in another."""
     page = look_at(omar, language)
     looks = Looks(language)
-    for name, address in drawn(PAGES.items(), 2, turn):
+    for name, address in drawn(PAGES.items(), 3, turn):
         looks.look(page, name, address.format(**named))
     assert looks.faults == {}
     assert looks.wide == []

@@ -67,7 +67,7 @@ WINDOWS = [
 ]
 
 
-@pytest.mark.parametrize(("language", "wide", "script"), drawn(WINDOWS, 3))
+@pytest.mark.parametrize(("language", "wide", "script"), drawn(WINDOWS, 5))
 def test_a_public_file_is_imported_with_two_decisions_and_undone(
     tracked: Path, omar: User, visit: Open, language: str, wide: bool, script: bool
 ) -> None:

@@ -122,7 +122,7 @@ SAVING = {"everything": "[name=everything]", "save": "form[data-once] > :last-ch
 IN_WORDS = [("everything", "en"), ("save", "ar"), ("save", "en"), ("everything", "hy")]
 
 
-@pytest.mark.parametrize(("saving", "language"), drawn(IN_WORDS, 3))
+@pytest.mark.parametrize(("saving", "language"), drawn(IN_WORDS, 4))
 def test_a_second_tap_on_save_undoes_nothing(
     world: World, amina: User, visit: Open, saving: str, language: str
 ) -> None:

@@ -39,7 +39,7 @@ def test_odd_values_in_every_field_are_refused(
     client, address = signed_in(omar), page.format(**names)
     form = form_of(client.get(address), holding=PAGES[page])
     counts = DeliveryEvent.objects.count(), Shipment.objects.count()
-    for odd in drawn(ODD, 3, list(PAGES).index(page)):
+    for odd in drawn(ODD, 6, list(PAGES).index(page)):
         everything = dict.fromkeys(form.fields, odd) | {"answer-x": odd, "asked-x": odd}
         assert send(client, address, form, **everything).status_code == 400, odd
     assert (DeliveryEvent.objects.count(), Shipment.objects.count()) == counts
@@ -56,7 +56,7 @@ def test_odd_values_in_hidden_fields_break_nothing(
     form = form_of(client.get(address), holding=PAGES[page])
     hidden = [name for name in form.fields if name.endswith(HIDDEN)]
     for at, name in enumerate(hidden):
-        for odd in drawn(ODD_NUMBERS, 5, at):
+        for odd in drawn(ODD_NUMBERS, 10, at):
             answer = send(client, address, form, **{name: odd, "reason": "Counted again."})
             assert answer.status_code in (200, 302, 400), (name, odd)
 
