@@ -245,5 +245,7 @@ def test_a_page_of_a_list_says_how_many_rows_it_holds(world: World, amina: User)
 
 def test_a_small_weight_is_not_rounded_to_nothing(world: World, amina: User) -> None:
     world.sent(10)
-    said = words_of(signed_in(amina).get("/shipments/"))
-    assert said.count("15 kg") == 2
+    page = signed_in(amina).get("/shipments/")
+    assert words_of(page).count("15 kg") == 2
+    # Set apart, or a page from right to left would turn it round.
+    assert page.content.decode().count("<bdi>15\u00a0kg</bdi>") == 2
