@@ -1,10 +1,8 @@
 """Donors, categories and items."""
 
-import re
 from decimal import Decimal
 
 from django.contrib.postgres.fields import ArrayField
-from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +11,11 @@ from regions.models.fields import FoldedField, SortKeysField, trigram_index
 from shipments.models.fields import QuantityField, Unit
 from shipments.querysets import CategoryQuerySet, DonorQuerySet, ItemQuerySet
 
-IATI_ID = re.compile(r"[^\s/&|?]+")
+IATI_ID = RegexValidator(
+    r"^[^\s/&|?]+\Z",
+    _("An IATI identifier has no spaces and none of / & | ?, as in XM-DAC-7."),
+    code="not_an_iati_id",
+)
 CODE = RegexValidator(
     r"^[a-z0-9][a-z0-9_-]*$",
     _("Use small letters, digits, hyphens and underscores, for example blanket-wool."),
@@ -75,7 +77,11 @@ class Donor(models.Model):
         help_text=_("ISO 3166 code of two letters."),
     )
     iati_id = models.CharField(
-        _("IATI organisation id"), max_length=100, blank=True, help_text=_("For example XM-DAC-7.")
+        _("IATI organisation id"),
+        max_length=100,
+        blank=True,
+        validators=[IATI_ID],
+        help_text=_("For example XM-DAC-7."),
     )
     merged_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged_from"
@@ -101,12 +107,6 @@ class Donor(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    def clean(self) -> None:
-        """This will refuse an IATI identifier with what IATI allows in none."""
-        if self.iati_id and not IATI_ID.fullmatch(self.iati_id):
-            sentence = _("An IATI identifier has no spaces and none of / & | ?, as in XM-DAC-7.")
-            raise ValidationError({"iati_id": ValidationError(sentence, code="not_an_iati_id")})
 
 
 class Category(models.Model):

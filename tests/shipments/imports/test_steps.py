@@ -37,6 +37,13 @@ def codes(run: ImportRun) -> dict[str, str]:
     return {problem["cell"]: problem["code"] for problem in problems_of(run, 50)}
 
 
+def test_an_iati_identifier_with_a_space_is_refused_at_its_cell(world: World, ada: User) -> None:
+    head = "code,name,kind,iati_id"
+    run = upload(sheet(head, "mid,Medair,ngo,bad id", "wfp,WFP,ngo,XM-DAC-41140"), "donors", ada)
+    assert codes(run) == {"D2": "not_an_iati_id"}
+    assert outcomes(run) == {"error": 1, "ready": 1}
+
+
 def as_above(run: ImportRun, *letters: str) -> ImportRun:
     return work(change_import(run=run, by=run.sender, as_above=list(letters)))
 
