@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from shipments.forms.fields import KeyedForm, MomentField, NamedField, QuantityField
+from shipments.models.ledger import WITH_DAMAGE
 from shipments.models.reports import DeliveryReport, LineReport
 from text.numbers import format_input
 
@@ -31,7 +32,6 @@ QUESTIONS = {
     "lost": _("%(item)s: enter how many are lost, or 0."),
 }
 DAMAGE = _("%(item)s: enter how many are damaged, or 0.")
-WITH_DAMAGE = ("received", "handed_over", "distributed")
 ANSWER = "answer-"
 
 

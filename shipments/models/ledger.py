@@ -44,6 +44,8 @@ class Outcome(models.TextChoices):
 
 ACCOUNTED = (Outcome.RECEIVED, Outcome.DAMAGED, Outcome.LOST, Outcome.RETURNED)
 MILESTONES = (Outcome.HANDED_OVER, Outcome.DISTRIBUTED)
+# Where goods arrive, some may be damaged, or more than was sent.
+WITH_DAMAGE = (EventKind.RECEIVED, EventKind.HANDED_OVER, EventKind.DISTRIBUTED)
 
 
 class Source(models.TextChoices):

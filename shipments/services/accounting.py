@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from shipments.models.fields import unit_decimals, unit_word
-from shipments.models.ledger import ACCOUNTED, MILESTONES, EventKind, Outcome
+from shipments.models.ledger import ACCOUNTED, MILESTONES, WITH_DAMAGE, EventKind, Outcome
 from shipments.models.reports import DeliveryReport, LineReport
 from shipments.services.answers import plain
 from shipments.services.book import Balance, LedgerRow
@@ -179,11 +179,7 @@ def beyond_outstanding(
         largest = report.kind
     if not report.surplus:
         raise more_than_outstanding(
-            f"{field}/{largest}",
-            balance,
-            sum(taken.values(), in_store),
-            in_store,
-            may_be_surplus=Outcome.DAMAGED in COUNTS[report.kind],
+            report.kind, f"{field}/{largest}", balance, sum(taken.values(), in_store), in_store
         )
     if not (line.reason.strip() or report.note.strip()):
         raise refusal(
@@ -196,14 +192,14 @@ def beyond_outstanding(
 
 
 def more_than_outstanding(
-    field: str, balance: Balance, entered: Decimal, in_store: Decimal, *, may_be_surplus: bool
+    kind: str, field: str, balance: Balance, entered: Decimal, in_store: Decimal
 ) -> ValidationError:
     """This will refuse a line, and say the largest number that would have worked."""
     most = balance.outstanding + in_store
     return refusal(
         field,
         "more_than_outstanding",
-        what_would_work(most, in_store, may_be_surplus=may_be_surplus),
+        what_would_work(kind, most, in_store),
         line=balance.line.position,
         unit=unit_word(balance.line.unit, entered),
         entered=plain(entered),
@@ -211,9 +207,9 @@ def more_than_outstanding(
     )
 
 
-def what_would_work(most: Decimal, in_store: Decimal, *, may_be_surplus: bool) -> "StrOrPromise":
+def what_would_work(kind: str, most: Decimal, in_store: Decimal) -> "StrOrPromise":
     """This will say what to enter; a surplus is proposed only where one can arrive."""
-    if not may_be_surplus:
+    if kind not in WITH_DAMAGE:
         if most <= 0:
             return _(
                 "Line %(line)s: %(entered)s %(unit)s entered, but nothing is outstanding. Enter 0."

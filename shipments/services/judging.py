@@ -106,9 +106,17 @@ def require_right(user: User, kind: str, shipment: Shipment, place: Destination 
         )
 
 
-CLOSED = _(
-    "%(reference)s is closed. Take the closing back first, with “Correct a mistake” in the history."
-)
+def shipment_closed(shipment: Shipment) -> ValidationError:
+    """This will refuse what a closed shipment does not admit."""
+    return refusal(
+        "shipment",
+        "shipment_closed",
+        _(
+            "%(reference)s is closed. "
+            "Take the closing back first, with “Correct a mistake” in the history."
+        ),
+        reference=shipment.reference,
+    )
 
 
 def require_status(shipment: Shipment, kind: str) -> None:
@@ -117,7 +125,7 @@ def require_status(shipment: Shipment, kind: str) -> None:
         return
     params = {"reference": shipment.reference, "status": shipment.get_status_display()}
     if shipment.status == Status.CLOSED:
-        raise refusal("shipment", "shipment_closed", CLOSED, **params)
+        raise shipment_closed(shipment)
     if shipment.status == Status.CANCELLED:
         sentence = _(
             "%(reference)s is cancelled. "

@@ -19,7 +19,7 @@ from shipments.models.testimony import TextKind
 from shipments.services.book import Balance, Book, LedgerRow, open_book
 from shipments.services.deliveries import Batch, Recorded, Refused, content_of
 from shipments.services.entries import Entry, append, fingerprint, mirror, written_event
-from shipments.services.judging import CLOSED, earlier_event, known_shipment, require_right
+from shipments.services.judging import earlier_event, known_shipment, require_right, shipment_closed
 from shipments.services.movements import once
 from shipments.services.refusals import database_refusals, refusal
 
@@ -225,12 +225,7 @@ def require_reversible(shipment: Shipment, event: DeliveryEvent, *, reversed_bef
     if reversed_before:
         raise refusal("event", "already_reversed", _("This event is reversed already."))
     if shipment.status == Status.CLOSED and event.kind != EventKind.CLOSED:
-        raise refusal(
-            "shipment",
-            "shipment_closed",
-            CLOSED,
-            reference=shipment.reference,
-        )
+        raise shipment_closed(shipment)
     if later_step(shipment, event):
         raise refusal("event", "later_events_depend", LATER)
 

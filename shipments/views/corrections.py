@@ -16,11 +16,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from shipments.forms.deliveries import LABELS, WITH_DAMAGE, Expected, read_answers, read_remark
+from shipments.forms.deliveries import LABELS, Expected, read_answers, read_remark
 from shipments.forms.fields import is_sent, without_complaints
 from shipments.forms.steps import OtherShipmentForm, ReasonForm
 from shipments.models import DeliveryEvent, Shipment
-from shipments.models.ledger import Source
+from shipments.models.ledger import WITH_DAMAGE, Source
 from shipments.models.reports import DeliveryReport, Reversal
 from shipments.models.testimony import TextKind
 from shipments.services import (

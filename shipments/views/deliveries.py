@@ -16,7 +16,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from shipments.forms.deliveries import (
     LABELS,
-    WITH_DAMAGE,
     DeliveryForm,
     DeliveryLines,
     Expected,
@@ -25,7 +24,7 @@ from shipments.forms.deliveries import (
 )
 from shipments.forms.fields import is_sent, offer_candidates, without_complaints
 from shipments.models import Shipment
-from shipments.models.ledger import Source
+from shipments.models.ledger import WITH_DAMAGE, Source
 from shipments.models.reports import DeliveryReport
 from shipments.services import Recorded, preview_warnings, record_delivery
 from shipments.services.judging import require_status
