@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
@@ -21,6 +22,8 @@ from psycopg._preparing import PrepareManager
 from pytest_django import DjangoDbBlocker
 
 from aidtracker.database import limit_application_role
+from aidtracker.local.cluster import Cluster
+from tests.memory import leave_memory, tablespace_in_memory
 from tests.templates import DEMONSTRATION, EMPTY, PREFIX, ROOT, SMOKE, WORLD, Template
 
 USED = itertools.count(1)
@@ -34,10 +37,17 @@ class TestDatabase:
     name: str
     home: str
     template: Template = WORLD
+    # The embedded server, where that is what runs.
+    cluster: Cluster | None = None
 
     def connect(self, alias: str, name: str) -> psycopg.Connection[tuple[Any, ...]]:
         """Open a connection of our own, outside Django, that commits each statement."""
         return psycopg.connect(address(alias, name), autocommit=True)
+
+    @cached_property
+    def tablespace(self) -> str | None:
+        """The tablespace of clones, None for the server's own."""
+        return tablespace_in_memory(self.cluster, PREFIX) if self.cluster else None
 
     @contextmanager
     def alone(self, what: str) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
@@ -51,7 +61,7 @@ class TestDatabase:
         self.require(self.template)
         with self.alone(PREFIX) as connection:
             drop_left_behind(connection)
-            clone(connection, self.template.name, self.name)
+            clone(connection, self.template.name, self.name, self.tablespace)
             if self.template in (EMPTY, WORLD):
                 # Their tables are small: a better order of joins saves less than finding it costs.
                 connection.execute(
@@ -65,18 +75,18 @@ class TestDatabase:
     def renew(self) -> None:
         """Put a fresh clone in place of what a test has committed.
 
-        The old one stays until the end: while much was deleted lately, ext4 looks through all of
-        it for each file that it makes, and a clone of 700 files takes six times as long.
+        On a disk the old one stays until the end: while much was deleted lately, ext4 looks through
+        all of it for each file that it makes, and a clone of 700 files takes six times as long.
         """
         connections.close_all()
         self.end_connections()
+        used = f"{self.name}_used{next(USED)}"
         with self.alone(PREFIX) as connection:
-            connection.execute(
-                sql.SQL("ALTER DATABASE {} RENAME TO {}").format(
-                    sql.Identifier(self.name), sql.Identifier(f"{self.name}_used{next(USED)}")
-                )
-            )
+            rename(connection, self.name, used)
         self.create()
+        if self.tablespace:
+            with self.alone(PREFIX) as connection:
+                drop(connection, used)
 
     def drop(self) -> None:
         self.end_connections()
@@ -84,6 +94,8 @@ class TestDatabase:
             for name in databases(connection):
                 if name == self.name or name.startswith(f"{self.name}_used"):
                     drop(connection, name)
+            if self.tablespace:
+                leave_memory(connection, self.tablespace)
 
     def end_connections(self) -> None:
         # Only a role itself, or a superuser, may end its connections.
@@ -109,18 +121,23 @@ class TestDatabase:
             use_database(draft)
             template.fill()
             connections.close_all()
-            connection.execute(
-                sql.SQL("ALTER DATABASE {} RENAME TO {}").format(
-                    sql.Identifier(draft), sql.Identifier(template.name)
-                )
-            )
+            rename(connection, draft, template.name)
 
 
-def clone(connection: psycopg.Connection[tuple[Any, ...]], template: str, name: str) -> None:
+def clone(
+    connection: psycopg.Connection[tuple[Any, ...]],
+    template: str,
+    name: str,
+    tablespace: str | None = None,
+) -> None:
+    statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY TABLESPACE {}")
+    place = sql.Identifier(tablespace) if tablespace else sql.SQL("DEFAULT")
+    connection.execute(statement.format(sql.Identifier(name), sql.Identifier(template), place))
+
+
+def rename(connection: psycopg.Connection[tuple[Any, ...]], name: str, to: str) -> None:
     connection.execute(
-        sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(
-            sql.Identifier(name), sql.Identifier(template)
-        )
+        sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(name), sql.Identifier(to))
     )
 
 
@@ -196,16 +213,20 @@ def test_database(
     django_test_environment: None, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[TestDatabase]:
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    cluster = None
+    if settings.EMBEDDED_DATABASE:
+        # Another server than the one in use: its data may be lost, so it is fast.
+        cluster = Cluster(ROOT / "var" / "test-postgresql", durable=False)
     for alias in ("default", "owner"):
         # Kept connections of the threads of `site` would stand in the way of a drop.
         connections[alias].settings_dict["CONN_MAX_AGE"] = 0
-        if settings.EMBEDDED_DATABASE:
-            # Another server than the one in use: its data may be lost, so it is fast.
-            connections[alias].settings_dict["CLUSTER"] = str(ROOT / "var" / "test-postgresql")
-            connections[alias].settings_dict["DURABLE"] = False
+        if cluster:
+            connections[alias].settings_dict["CLUSTER"] = str(cluster.folder)
+            connections[alias].settings_dict["DURABLE"] = cluster.durable
     database = TestDatabase(
         name=f"{PREFIX}_{os.getpid()}_{worker}",
         home=connections["owner"].settings_dict["NAME"],
+        cluster=cluster,
     )
     with django_db_blocker.unblock():
         # Starts the embedded server, which psycopg on its own would not.
