@@ -1,25 +1,21 @@
-"""A worker that imports and is killed, again and again, at random moments or at the worst one."""
+"""Workers that import and are killed, one after another, each at a place of its own."""
 
-import contextlib
+import itertools
 import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from pathlib import Path
-from random import Random
-from typing import Any
+from typing import Any, Literal, NoReturn
 
 import pytest
 from django.db.models import Count, Sum
 from django.utils import timezone
 
 from accounts.models import User
-from shipments.imports.kinds.loader import Fate
 from shipments.imports.runs import change_import, confirm_import, take_step, undo_import
 from shipments.models import DeliveryLine, ImportRun, Shipment
 from shipments.models.ledger import Outcome
@@ -28,8 +24,11 @@ from tests.programs import environment_of
 from tests.shipments.imports.test_runs import deliveries, upload
 from tests.world import World
 
-# About how many seconds a row takes, so that a worker dies anywhere in its next part.
-A_ROW = 0.005
+# Where a worker dies in its second part: before the statement of this number, or at the worst
+# place there is, between the facts and their mark.
+Place = int | Literal["mark"]
+# So many statements does a part take, with what holds the run for the next one.
+APPLYING, REPLACING, UNDOING = 25, 79, 22
 # Forks a worker for each line it is sent, so that the program is loaded once. Each comes three
 # minutes later than the one before, when what that one held is free again.
 WORKERS = """
@@ -41,21 +40,20 @@ import django
 django.setup()
 from shipments.imports.kinds.deliveries import Deliveries
 from shipments.imports.runs import applying, take_step
-from tests.shipments.imports.kills import forget_guards, stop_before_second_mark
+from tests.shipments.imports.kills import die_at, forget_guards
 
 for line in sys.stdin:
     worker = os.fork()
     if worker == 0:
-        run, chunk, guards, turn, stops = line.split()
+        run, chunk, guards, turn, place = line.split()
         applying.CHUNK = Deliveries.undone_at_once = int(chunk)
         if guards == "naive":
             forget_guards()
-        if stops == "stops":
-            stop_before_second_mark()
+        if place != "nowhere":
+            die_at(place if place == "mark" else int(place))
         late = timedelta(minutes=3 * int(turn))
         take_step(run_id=int(run), now=lambda: datetime.now(UTC) + late)
         os._exit(0)
-    print(worker, flush=True)
     print(os.waitpid(worker, 0)[1], flush=True)
 """
 
@@ -118,23 +116,42 @@ def forget_guards() -> None:
     steps.STEPS["apply"] = apply_and_mark
 
 
-def stop_before_second_mark() -> None:
-    """This will stop this process when the facts of its second chunk are written, their mark not.
+def die_at(place: Place) -> None:
+    """This will kill this process in its second part.
 
-    The first chunk is done in full, because three deaths at the same place end an import.
+    The first is done in full, because three deaths at the same place end an import.
     """
-    from shipments.imports.runs import applying
+    from django.db import connection
 
-    step: Any = applying
-    save, marks = step.save_fates, []
+    from shipments.imports.runs import applying, steps
 
-    def save_or_stop(run: ImportRun, fates: list[Fate]) -> None:
-        marks.append(len(fates))
-        if len(marks) == 2:
-            os.kill(os.getpid(), signal.SIGSTOP)
-        save(run, fates)
+    begun = itertools.count(1)
 
-    step.save_fates = save_or_stop
+    def begin(run: ImportRun, at: datetime) -> bool:
+        if next(begun) == 2:
+            if place == "mark":
+                applying.save_fates = die  # type: ignore[attr-defined, assignment]
+            else:
+                connection.execute_wrappers.append(die_before(place))
+        return parts[run.step](run, at)
+
+    parts = steps.STEPS
+    steps.STEPS = dict.fromkeys(parts, begin)
+
+
+def die(*_said: object) -> NoReturn:
+    os.kill(os.getpid(), signal.SIGKILL)
+    raise SystemExit
+
+
+def die_before(number: int) -> Callable[..., Any]:
+    """This will make what Django calls for each statement, and at this one no more."""
+    left = itertools.count(number - 1, -1)
+
+    def execute(run: Callable[..., Any], *said: Any) -> Any:
+        return run(*said) if next(left) else die()
+
+    return execute
 
 
 def checked(world: World, by: User, rows: int) -> tuple[ImportRun, Shipment]:
@@ -172,79 +189,21 @@ def import_with_kills(
     shipment: Shipment,
     forks: "subprocess.Popen[str]",
     *,
-    kills: int,
+    places: Iterable[Place],
     chunk: int,
-    seed: int,
     naive: bool = False,
-    at_mark: bool = False,
 ) -> Result:
-    """This will have the run imported by workers of which the first ones are killed.
-
-    Each dies at a random moment, or ``at_mark``: between its facts and their mark.
-    """
-    luck, killed = Random(seed), 0
+    """This will have the run imported by workers of which the first ones die, each at its place."""
     assert forks.stdin is not None
     assert forks.stdout is not None
     said = f"{run.pk} {chunk} {'naive' if naive else 'real'}"
-    for turn in range(10 * kills):
-        dies = killed < kills
-        forks.stdin.write(f"{said} {turn} {'stops' if dies and at_mark else 'goes'}\n")
+    killed = 0
+    for turn, place in enumerate([*places, "nowhere"]):
+        forks.stdin.write(f"{said} {turn} {place}\n")
         forks.stdin.flush()
-        worker = int(forks.stdout.readline())
-        if dies and at_mark and wait_for_stop(worker):
-            kill(worker)
-        elif dies and not at_mark and wait_for_progress(run, worker):
-            time.sleep(luck.random() * min(chunk * A_ROW, 0.1))
-            kill(worker)
         killed += int(forks.stdout.readline()) == signal.SIGKILL
-        run.refresh_from_db()
-        if not run.step:
-            break
+    run.refresh_from_db()
     return Result(killed, run.status, *in_ledger(shipment))
-
-
-def kill(worker: int) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(worker, signal.SIGKILL)
-
-
-def is_alive(worker: int) -> bool:
-    try:
-        os.kill(worker, 0)
-    except ProcessLookupError:
-        return False
-    return True
-
-
-def wait_for_progress(run: ImportRun, worker: int) -> bool:
-    """This will wait until the worker has done a part, and say whether it goes on.
-
-    One that finds the run still locked by the last wish of a dead one goes home at once.
-    """
-    before = run.rows_done
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        run.refresh_from_db()
-        if not run.step or not is_alive(worker):
-            return False
-        if run.rows_done > before:
-            return True
-        time.sleep(0.01)
-    raise TimeoutError("The worker does nothing.")
-
-
-def wait_for_stop(worker: int) -> bool:
-    """This will wait until the worker has stopped itself, and say whether it did before its end."""
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        try:
-            state = Path(f"/proc/{worker}/stat").read_text().rpartition(")")[2].split()[0]
-        except OSError:
-            return False
-        if state in "TZ":
-            return state == "T"
-        time.sleep(0.005)
-    raise TimeoutError("The worker does not stop.")
 
 
 def in_ledger(shipment: Shipment) -> tuple[int, Decimal]:

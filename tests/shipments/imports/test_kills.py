@@ -8,6 +8,10 @@ import pytest
 from accounts.models import User
 from tests.drawing import drawn
 from tests.shipments.imports.kills import (
+    APPLYING,
+    REPLACING,
+    UNDOING,
+    Place,
     Result,
     checked,
     checked_again,
@@ -20,39 +24,61 @@ from tests.world import World
 
 __all__ = ["workers"]
 
-ROWS, SEED = 120, 20201125
+CHUNK = 4
+pytestmark = pytest.mark.usefixtures("committed")
 
 
-@pytest.mark.parametrize("at_mark", drawn([False, True], 2))
-@pytest.mark.usefixtures("committed")
-def test_an_import_whose_worker_is_killed_three_times_is_complete(
-    world: World, omar: User, workers: "Popen[str]", *, at_mark: bool
-) -> None:
-    run, shipment = checked(world, omar, ROWS)
-    result = import_with_kills(run, shipment, workers, kills=3, chunk=8, seed=SEED, at_mark=at_mark)
-    print(f"seed {SEED}: {result}")
-    assert result == Result(kills=3, status="done", rows=ROWS, sum=expected(ROWS))
+def places_in(statements: int) -> list[Place]:
+    return ["mark", *drawn(range(1, statements + 1), statements // 3)]
 
 
-@pytest.mark.usefixtures("committed")
-def test_replacing_whose_worker_is_killed_reverses_and_records_each_row_once(
+def rows_for(places: list[Place]) -> int:
+    """This will leave a part to each worker before it dies, and something to the last one.
+
+    Of all places a few come when the second part is done as well.
+    """
+    return CHUNK * (len(places) + 6)
+
+
+def test_an_import_whose_workers_are_killed_is_complete(
     world: World, omar: User, workers: "Popen[str]"
 ) -> None:
-    rows = 30
-    run, shipment = checked_again(world, omar, rows)
-    result = import_with_kills(run, shipment, workers, kills=3, chunk=3, seed=SEED)
-    print(f"seed {SEED}: {result}")
-    # Each stands three times: as first recorded, reversed, and as it is now.
-    assert result == Result(kills=3, status="done", rows=3 * rows, sum=expected(rows) + rows)
+    places = places_in(APPLYING)
+    rows = rows_for(places)
+    run, shipment = checked(world, omar, rows)
+    result = import_with_kills(run, shipment, workers, places=places, chunk=CHUNK)
+    assert result == Result(len(places), "done", rows, expected(rows))
 
 
-@pytest.mark.parametrize("at_mark", drawn([False, True], 2))
-@pytest.mark.usefixtures("committed")
-def test_undoing_whose_worker_is_killed_takes_each_row_back_once(
-    world: World, omar: User, workers: "Popen[str]", *, at_mark: bool
+def test_replacing_whose_workers_are_killed_reverses_and_records_each_row_once(
+    world: World, omar: User, workers: "Popen[str]"
 ) -> None:
-    run, shipment = checked_to_undo(world, omar, ROWS)
-    result = import_with_kills(run, shipment, workers, kills=3, chunk=8, seed=SEED, at_mark=at_mark)
-    print(f"seed {SEED}: {result}")
+    places = places_in(REPLACING)
+    rows = rows_for(places)
+    run, shipment = checked_again(world, omar, rows)
+    result = import_with_kills(run, shipment, workers, places=places, chunk=CHUNK)
+    # Each stands three times: as first recorded, reversed, and as it is now.
+    assert result == Result(len(places), "done", 3 * rows, expected(rows) + rows)
+
+
+def test_undoing_whose_workers_are_killed_takes_each_row_back_once(
+    world: World, omar: User, workers: "Popen[str]"
+) -> None:
+    places = places_in(UNDOING)
+    rows = rows_for(places)
+    run, shipment = checked_to_undo(world, omar, rows)
+    result = import_with_kills(run, shipment, workers, places=places, chunk=CHUNK)
     # Each stands twice: as recorded, and taken back.
-    assert result == Result(kills=3, status="undone", rows=2 * ROWS, sum=Decimal(0))
+    assert result == Result(len(places), "undone", 2 * rows, Decimal(0))
+
+
+def test_without_the_guards_rows_are_counted_twice(
+    world: World, omar: User, workers: "Popen[str]"
+) -> None:
+    places = places_in(APPLYING)
+    rows = rows_for(places)
+    run, shipment = checked(world, omar, rows)
+    result = import_with_kills(run, shipment, workers, places=places, chunk=CHUNK, naive=True)
+    assert (result.kills, result.status) == (len(places), "done")
+    assert result.rows > rows
+    assert result.sum > expected(rows)
