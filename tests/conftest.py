@@ -1,6 +1,7 @@
 """What all tests share: the database, and the cast."""
 
 import gc
+from collections.abc import Generator
 
 import pytest
 from django.template import Template
@@ -14,11 +15,16 @@ from tests.world import World, the_world
 pytest_plugins = ["tests.database", "tests.drawing", "tests.forking", "tests.programs"]
 
 
-def pytest_collection_finish() -> None:
-    """What is loaded by now stays until the end, so the collector need not walk it each time."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(100_000, 50, 100)
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What is loaded by then stays until the end, so the collector need not walk it each time."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.freeze()
+        gc.set_threshold(100_000, 50, 100)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
