@@ -38,7 +38,10 @@ def outcomes_of(base: str) -> tuple[str, ...]:
 
 
 DESCRIPTIONS: dict[str, object] = {
-    "announced": _("Lines of shipments that were not cancelled, dispatched or not yet."),
+    "announced": _(
+        "Lines of shipments that were not cancelled, dispatched or not yet. One entered without a "
+        "weight weighs what the ledger learned since."
+    ),
     "sent": _("What was dispatched."),
     "received": _("What arrived good, surplus included."),
     "damaged": _("What arrived damaged."),

@@ -7,6 +7,7 @@ from psycopg import sql
 from shipments.querysets.totals.binding import aliased, joined
 from shipments.querysets.totals.cells import UNKNOWN, Cells, cut, no_values
 from shipments.querysets.totals.dimensions import REGION_AT_LEVEL, Dimension, needed_joins
+from shipments.querysets.totals.learned import learned_weight
 from shipments.querysets.totals.measures import BASES
 from shipments.querysets.totals.plan import Plan
 from shipments.querysets.totals.sources import Sources
@@ -16,7 +17,7 @@ PARTS_OF_LEDGER = """
     WHERE {active}
 """
 PARTS_ANNOUNCED = """
-    SELECT {columns} FROM {goods} {joins} WHERE {conditions}
+    SELECT {columns} FROM {goods} {learned} {joins} WHERE {conditions}
 """
 # An event and its reversal are nothing together; each counts once in a row, whatever its lines.
 PARTS_OF_EVENTS = """
@@ -28,11 +29,12 @@ PARTS_OF_EVENTS = """
     ) AS pieces JOIN {goods} ON x.line_id = pieces.line_id {joins}
     WHERE pieces.happened <> 0
 """
+WEIGHT = "coalesce(x.weight_kg, learned.kg)"
 # Quantity, known kilograms, quantity in the dark.
 ANNOUNCED = (
     "x.quantity::numeric",
-    "coalesce(x.weight_kg, 0)::numeric",
-    "CASE WHEN x.weight_kg IS NULL THEN x.quantity::numeric ELSE 0 END",
+    f"coalesce({WEIGHT}, 0)::numeric",
+    f"CASE WHEN {WEIGHT} IS NULL THEN x.quantity::numeric ELSE 0 END",
 )
 
 
@@ -90,11 +92,13 @@ class LedgerParts:
     def announced_parts(self) -> sql.Composable:
         day = self.sources.announced_day()
         keys = {d.name: cut(d, day) if d.cut else sql.SQL("NULL") for d in self.plan.moving}
-        unknown = "x.weight_kg IS NULL" if self.plan.asks("announced_kg") else "false"
+        weighs = self.plan.asks("announced_kg")
+        announced = ANNOUNCED if weighs else (ANNOUNCED[0], "NULL::numeric", "NULL::numeric")
+        unknown = f"{WEIGHT} IS NULL" if weighs else "false"
         columns = [
             *self.dimension_columns(keys),
             *of_line(),
-            *self.bases(announced=ANNOUNCED),
+            *self.bases(announced=announced),
             aliased(unknown, "unknown_here"),
             aliased(unknown, "unknown"),
             *self.nothing("event_id", "happened"),
@@ -103,6 +107,7 @@ class LedgerParts:
         return sql.SQL(PARTS_ANNOUNCED).format(
             columns=shown,
             goods=self.sources.announced(shown, joins, where),
+            learned=learned_weight(self.sources) if weighs else sql.SQL(""),
             joins=joins,
             conditions=where,
         )

@@ -43,6 +43,7 @@ class Goods:
     categories: list[str]
     dispatches: list[tuple[datetime, datetime, datetime | None]]
     cancellations: list[tuple[datetime, datetime | None]]
+    weights_sent: list[tuple[Decimal, datetime, datetime | None]]
 
     @property
     def shipment(self) -> Shipment:
@@ -59,17 +60,20 @@ class Goods:
         known = [
             occurred
             for occurred, recorded, undone in self.dispatches
-            if (as_of is None or recorded <= as_of)
-            and (undone is None or (as_of is not None and undone > as_of))
+            if stood(recorded, undone, as_of)
         ]
         return self.day(max(known), query) if known else None
 
     def cancelled(self, as_of: datetime | None) -> bool:
-        return any(
-            (as_of is None or recorded <= as_of)
-            and (undone is None or (as_of is not None and undone > as_of))
-            for recorded, undone in self.cancellations
-        )
+        return any(stood(recorded, undone, as_of) for recorded, undone in self.cancellations)
+
+    def weight(self, as_of: datetime | None) -> Decimal | None:
+        """What the whole line weighs: as it was entered, else as whatever still stood told."""
+        entered: Decimal | None = self.line.weight_kg
+        if entered is not None:
+            return entered
+        known = [kg for kg, recorded, undone in self.weights_sent if stood(recorded, undone, as_of)]
+        return sum(known, start=ZERO) if known else None
 
     def standing(self, name: str, query: TotalsQuery) -> str | None:
         """The value of a dimension that the line has once for all."""
@@ -140,6 +144,13 @@ class Fact:
         return self.goods.day(self.event.recorded_at, query)
 
 
+def stood(recorded: datetime, undone: datetime | None, as_of: datetime | None) -> bool:
+    """Whether something was recorded by then and not yet taken back."""
+    if as_of is None:
+        return undone is None
+    return recorded <= as_of and (undone is None or undone > as_of)
+
+
 def compare(day: date | None, condition: Condition) -> bool:
     value: Any = condition.values[0]
     if condition.lookup == "isnull":
@@ -184,6 +195,14 @@ class Ledger:
         levels: dict[int, list[tuple[datetime, str]]] = defaultdict(list)
         for verification in Verification.objects.order_by("pk"):
             levels[verification.event_id].append((verification.verified_at, verification.level))
+        by_id = {event.pk: event for event in events}
+        rows = list(DeliveryLine.objects.filter(event__in=events))
+        weights: dict[int, list[tuple[Decimal, datetime, datetime | None]]] = defaultdict(list)
+        for row in rows:
+            event = by_id[row.event_id]
+            if row.outcome == "sent" and row.weight_kg is not None and not event.reverses_id:
+                told = (row.weight_kg, event.recorded_at, undone.get(event.pk))
+                weights[row.line_id].append(told)
         self.goods: dict[int, Goods] = {}
         lines = ShipmentLine.objects.filter(shipment__operation__code=operation).select_related(
             "shipment__operation",
@@ -214,8 +233,8 @@ class Ledger:
                     for event in mine
                     if event.kind == "cancelled"
                 ],
+                weights_sent=weights[line.pk],
             )
-        by_id = {event.pk: event for event in events}
         self.facts = [
             Fact(
                 row=row,
@@ -223,7 +242,7 @@ class Ledger:
                 goods=self.goods[row.line_id],
                 levels=levels[by_id[row.event_id].reverses_id or row.event_id],
             )
-            for row in DeliveryLine.objects.filter(event__in=events)
+            for row in rows
         ]
 
 
@@ -517,12 +536,13 @@ class Tally:
         self.shipments.add(line.shipment_id)
         self.units.add(line.unit)
         self.quantity["announced"] += line.quantity
-        if line.weight_kg is None:
+        weight = goods.weight(self.query.scope.as_of)
+        if weight is None:
             self.dark["announced"] += line.quantity
             if "announced_kg" in self.query.measures:
                 self.without_weight.add(line.pk)
         else:
-            self.weight["announced"] += line.weight_kg
+            self.weight["announced"] += weight
 
     def row(self) -> Row:
         row: Row = {

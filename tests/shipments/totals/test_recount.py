@@ -90,9 +90,12 @@ def some_query(random: Random, history: History) -> TotalsQuery:
         tz=random.choice([None, None, ZoneInfo("Asia/Tokyo"), ZoneInfo("America/Lima")]),
         level=random.choice([None, 0, 1, 2]) if "region" in by else None,
     )
+    measures = random.sample(list(MEASURES), random.randint(1, 6))
+    # The one weight that is not of the ledger alone.
+    measures += random.choice([[], [], ["announced_kg"]])
     return TotalsQuery(
         by=by,
-        measures=tuple(random.sample(list(MEASURES), random.randint(1, 6))),
+        measures=tuple(dict.fromkeys(measures)),
         scope=scope,
         date_field=random.choice(["occurred", "occurred", "dispatched"]),
     )
