@@ -17,6 +17,7 @@ from shipments.models.reports import (
     Movement,
     Reversal,
     ShipmentDraft,
+    Weighing,
 )
 from shipments.services import (
     Recorded,
@@ -24,6 +25,7 @@ from shipments.services import (
     move_shipment,
     record_delivery,
     reverse_event,
+    weigh_shipment,
 )
 
 NOW = datetime(2020, 11, 25, 12, 0, tzinfo=UTC)
@@ -142,6 +144,18 @@ def receive(shipment: Shipment, *, by: User, **given: Any) -> Recorded:
     recorded = record_delivery(report=report(shipment, said, **given), by=by, source="api", at=NOW)
     shipment.refresh_from_db()
     return recorded
+
+
+def weigh(shipment: Shipment, weights: dict[int, object], *, by: User, **given: Any) -> Recorded:
+    """This will record what whole lines weigh, by their number: ``{1: 30}``."""
+    weighing = Weighing(
+        key=uuid.uuid4(),
+        shipment=shipment.reference,
+        weights={line: Decimal(str(kg)) for line, kg in weights.items()},
+        **{"occurred_at": NOW, **given},
+    )
+    at = max(NOW, weighing.occurred_at)
+    return weigh_shipment(weighing=weighing, by=by, source="api", at=at)
 
 
 def reverse(event: DeliveryEvent, *, by: User, **given: Any) -> Recorded:

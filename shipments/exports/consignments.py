@@ -1,10 +1,14 @@
 """Shipments as lists: one row a shipment in JSON, one row a line in files."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, OuterRef, QuerySet
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce, NullIf
+from django.db.models.lookups import IsNull
+from django.utils.translation import gettext_lazy as _
 
 from regions.exports.names import place_name
 from shipments.exports.following import followed, followed_name, followed_place_name
@@ -14,7 +18,7 @@ from shipments.models.fields import Unit
 from shipments.models.ledger import EventKind
 from shipments.models.papers import DocumentKind
 from shipments.models.shipments import Mode, Status, WeightBasis
-from shipments.querysets.published import published_balance
+from shipments.querysets.published import published_balance, published_sum
 from shipments.querysets.shipments import carried_on
 from text.json_rows import JsonObject, JsonText, Kilograms, Plain
 from text.listings import Column, Kind, Listing, Reader
@@ -47,6 +51,32 @@ def earlier_line_in_file(reader: Reader) -> Case:
     return carried_on(reader.user, "lines__")
 
 
+def weights(path: str = "") -> dict[str, Column]:
+    """This will give the weight of the line at the path, and its basis, by name.
+
+    A weight learned after dispatch stands in the ledger alone, and the public's in what is
+    published of it.
+    """
+
+    def known(learned: Any) -> tuple[Any, Any]:
+        on_a_scale = Q(IsNull(F(f"{path}weight_kg"), True)) & Q(IsNull(learned, False))
+        basis = Case(When(on_a_scale, then=Value("weighed")), default=f"{path}weight_basis")
+        return Coalesce(f"{path}weight_kg", learned), basis
+
+    nothing = Value(Decimal(0))
+    sent = published_sum("sent", column="weight_kg", line=OuterRef(f"{path}pk"))
+    weight, basis = known(NullIf(f"{path}balance__sent_kg", nothing))
+    told, basis_told = known(NullIf(sent, nothing))
+    meaning = _(
+        "Kilograms of the whole line, as entered or as learned after dispatch. Empty means "
+        "unknown, which is not zero."
+    )
+    return {
+        "weight_kg": Column("weight_kg", weight, Kind.WEIGHT, meaning, published=told),
+        "weight_basis": Column("weight_basis", basis, choices=WeightBasis, published=basis_told),
+    }
+
+
 LINE_NAMES = (
     Column("line", "position", Kind.INTEGER),
     Column("item", followed("item")),
@@ -64,8 +94,7 @@ LINE_COLUMNS = (
     LINE_NAMES[3],
     Column("packages", kind=Kind.INTEGER),
     Column("package_kind"),
-    Column("weight_kg", kind=Kind.WEIGHT),
-    Column("weight_basis", choices=WeightBasis),
+    *weights().values(),
     Column("batch", published=False),
     Column("expires_on", kind=Kind.DATE),
     Column("unit_value", kind=Kind.AMOUNT, published=False),
@@ -150,6 +179,7 @@ DETAIL = (
 )
 
 
+FILE_WEIGHTS = weights("lines__")
 FILE_LINES = (
     Column("line", "lines__position", Kind.INTEGER),
     Column("item", followed("lines__item")),
@@ -157,7 +187,8 @@ FILE_LINES = (
     Column("category", "lines__item__category__code"),
     Column("line_donor", followed("lines__donor")),
     *(
-        Column(
+        FILE_WEIGHTS.get(column.name)
+        or Column(
             column.name,
             f"lines__{column.name}",
             column.kind,
@@ -166,7 +197,7 @@ FILE_LINES = (
             column.published,
         )
         for column in LINE_COLUMNS
-        if column.source is None
+        if column.source is None or column.name in FILE_WEIGHTS
     ),
     Column("from_line", earlier_line_in_file),
 )

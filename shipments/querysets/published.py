@@ -84,13 +84,13 @@ def published_ledger(**conditions: Any) -> QuerySet[Any]:
     return found
 
 
-def published_sum(*outcomes: str, **conditions: Any) -> Coalesce:
-    """This will add up the published quantities of some outcomes, 0 where there are none."""
+def published_sum(*outcomes: str, column: str = "quantity", **conditions: Any) -> Coalesce:
+    """This will add up what is published of some outcomes, 0 where there is nothing."""
     (group,) = conditions
     sums = (
         published_ledger(outcome__in=outcomes, **conditions)
         .values(group)
-        .annotate(total=Sum("quantity"))
+        .annotate(total=Sum(column))
     )
     return Coalesce(Subquery(sums.values("total")), Value(0), output_field=quantity())
 

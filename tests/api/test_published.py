@@ -1,9 +1,10 @@
 """What readers without an account see of a public operation, in every format."""
 
+import csv
 import json
 from collections.abc import Callable
-from datetime import timedelta
-from io import BytesIO
+from datetime import UTC, datetime, timedelta
+from io import BytesIO, StringIO
 from typing import Any
 
 import pytest
@@ -179,6 +180,28 @@ def test_what_is_younger_than_the_embargo_is_not_counted(
     assert nobody.read("lines?outcome=received")["count"] == 0
     known = as_user(omar).read(f"shipments/{reference}")
     assert known["status"] == "received"
+
+
+def test_a_weight_is_shown_once_its_weighing_is_published(
+    nobody: ApiClient, as_user: Ask, omar: User, public: World
+) -> None:
+    def weights(client: ApiClient) -> list[tuple[str | None, str]]:
+        (line,) = client.read(f"shipments/{shipment.reference}")["lines"]
+        (row,) = csv.DictReader(StringIO(whole(client.get("/api/v1/shipments.csv")).decode()))
+        found = [(said["weight_kg"], said["weight_basis"]) for said in (line, row)]
+        return [(kg or None, basis) for kg, basis in found]
+
+    shipment = public.shipment(build.line(public.wood, 10))
+    assert weights(nobody) == weights(as_user(omar)) == [(None, "unknown")] * 2
+    # Clocks may differ by ten minutes: what lies ahead is not yet published.
+    soon = datetime.now(UTC) + timedelta(minutes=5)
+    ahead = build.weigh(shipment, {1: 30}, by=omar, occurred_at=soon).event
+    assert weights(nobody) == [(None, "unknown")] * 2
+    assert weights(as_user(omar)) == [("30.000", "weighed")] * 2
+    build.reverse(ahead, by=omar)
+    build.weigh(shipment, {1: 40}, by=omar)
+    assert weights(as_user(omar)) == [("40.000", "weighed")] * 2
+    assert weights(nobody) == [("40.000", "weighed")] * 2
 
 
 def test_a_shipment_dispatched_within_the_embargo_is_not_shown(

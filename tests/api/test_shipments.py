@@ -119,6 +119,8 @@ def test_a_weight_is_learned_after_dispatch(as_user: Ask, omar: User) -> None:
     answer = step(client, reference, "weigh", lines=[{"line": 1, "weight_kg": "6000"}])
     assert answer.status_code == 201, answer.content
     assert client.read(f"lines?shipment={reference}&kind=weighed")["results"]
+    (line,) = client.read(f"shipments/{reference}")["lines"]
+    assert (line["weight_kg"], line["weight_basis"]) == ("6000.000", "weighed")
 
 
 def test_only_the_region_of_the_origin_may_plan(as_user: Ask, amina: User, chen: User) -> None:

@@ -1,6 +1,5 @@
 """What is announced weighs what was entered, or else what the ledger has learned since."""
 
-import uuid
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -10,11 +9,9 @@ from django.contrib.auth.models import AnonymousUser
 
 from accounts.models import User
 from regions.rights import Role
-from shipments.models import DeliveryEvent, ReportedFigure, Shipment
-from shipments.models.reports import Weighing
+from shipments.models import ReportedFigure, Shipment
 from shipments.querysets.beside import beside_itemised
 from shipments.querysets.totals import Condition, Scope, TotalsQuery, answer
-from shipments.services import weigh_shipment
 from tests import build
 from tests.shipments.totals.recount import Ledger, Recount
 from tests.shipments.totals.test_recount import assert_same
@@ -29,17 +26,6 @@ def wood(world: World) -> Shipment:
     return world.shipment(build.line(world.blankets, 100), build.line(world.wood, 10))
 
 
-def weigh(shipment: Shipment, kg: int, *, by: User, at: datetime = build.NOW) -> DeliveryEvent:
-    weighing = Weighing(
-        key=uuid.uuid4(),
-        shipment=shipment.reference,
-        occurred_at=at,
-        weights={2: Decimal(kg)},
-    )
-    recorded = weigh_shipment(weighing=weighing, by=by, source="api", at=at)
-    return recorded.event
-
-
 def told(reader: User | AnonymousUser, as_of: datetime | None = None) -> tuple[int | None, ...]:
     total = answer(replace(ASKED, scope=Scope(as_of=as_of)), reader).total
     return tuple(total[name] for name in ASKED.measures)
@@ -49,7 +35,7 @@ def test_a_weight_learned_after_dispatch_counts_as_announced(
     wood: Shipment, omar: User, chen: User
 ) -> None:
     assert told(chen) == (150, 150, 1)
-    weighed = weigh(wood, 30, by=omar)
+    weighed = build.weigh(wood, {2: 30}, by=omar).event
     assert told(chen) == (180, 180, 0)
     build.reverse(weighed, by=omar)
     assert told(chen) == (150, 150, 1)
@@ -59,7 +45,7 @@ def test_a_weight_counts_from_when_it_was_recorded(
     committed: None, wood: Shipment, omar: User, chen: User
 ) -> None:
     before = wood.events.get(kind="dispatched").recorded_at
-    weighed = weigh(wood, 30, by=omar)
+    weighed = build.weigh(wood, {2: 30}, by=omar).event
     taken_back = build.reverse(weighed, by=omar).event
     moments = {before: (150, 150, 1), weighed.recorded_at: (180, 180, 0)}
     for as_of, known in {**moments, taken_back.recorded_at: (150, 150, 1)}.items():
@@ -71,7 +57,7 @@ def test_a_weight_counts_from_when_it_was_recorded(
 def test_days_choose_lines_and_change_nothing_about_their_weight(
     wood: Shipment, omar: User, chen: User
 ) -> None:
-    weigh(wood, 30, by=omar)
+    build.weigh(wood, {2: 30}, by=omar)
     last = Condition(field="occurred_on", lookup="lte", values=(datetime.now(UTC).date(),))
     query = TotalsQuery(by=("month", "item"), measures=("announced_kg",))
     found = answer(replace(query, scope=Scope(conditions=(last,))), chen)
@@ -85,7 +71,7 @@ def test_the_public_learns_of_a_weight_when_its_weighing_is_published(
     world.operation.save()
     assert told(AnonymousUser()) == (150, 150, 1)
     # Clocks may differ by ten minutes: what lies ahead is not yet published.
-    weigh(wood, 30, by=omar, at=datetime.now(UTC) + timedelta(minutes=5))
+    build.weigh(wood, {2: 30}, by=omar, occurred_at=datetime.now(UTC) + timedelta(minutes=5))
     assert told(omar) == (180, 180, 0)
     assert told(AnonymousUser()) == (150, 150, 1)
 
@@ -95,7 +81,7 @@ def test_a_statement_of_what_was_announced_stands_beside_weights_learned(
 ) -> None:
     world.operation.public, world.operation.embargo_hours = True, 0
     world.operation.save()
-    weigh(wood, 30, by=omar)
+    build.weigh(wood, {2: 30}, by=omar)
     figures = [
         ReportedFigure(
             operation=world.operation,
@@ -116,7 +102,7 @@ def test_a_statement_of_what_was_announced_stands_beside_weights_learned(
 def test_a_weight_of_another_region_is_not_learned(
     wood: Shipment, world: World, omar: User
 ) -> None:
-    weigh(wood, 30, by=omar)
+    build.weigh(wood, {2: 30}, by=omar)
     elsewhere = build.region("BB", name="Elsewhere")
     farid = build.person("farid", (Role.COORDINATOR, elsewhere))
     assert told(farid) == (0, 0, 0)

@@ -1,9 +1,7 @@
 """Cells and ledger agree where a weight is learned late and where a line has several months."""
 
-import uuid
 from dataclasses import replace
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,11 +9,9 @@ import pytest
 
 from accounts.models import User
 from shipments.models import Shipment
-from shipments.models.reports import Weighing
 from shipments.querysets.totals import Condition, Scope, TotalsQuery, answer
 from shipments.querysets.totals.plan import Plan
 from shipments.querysets.totals.rollup import ends_with_a_month, is_kept_ready
-from shipments.services import weigh_shipment
 from tests import build
 from tests.world import World
 
@@ -32,13 +28,7 @@ def weighed_late(world: World, omar: User) -> Shipment:
     build.receive(
         shipment, by=omar, received=12, occurred_at=on(11, 5), surplus=True, note="Two more."
     )
-    weighing = Weighing(
-        key=uuid.uuid4(),
-        shipment=shipment.reference,
-        occurred_at=on(10, 30),
-        weights={1: Decimal(10)},
-    )
-    weigh_shipment(weighing=weighing, by=omar, source="api", at=build.NOW)
+    build.weigh(shipment, {1: 10}, by=omar, occurred_at=on(10, 30))
     return shipment
 
 
