@@ -52,6 +52,8 @@ CODES = {
     "status": ["partially_received", "received", "dispatched"],
     "verification": ["verified", "reported", "disputed"],
 }
+# Fields of what befell a line, not of the line.
+MOVING = ("occurred_on", "recorded_on", "verification", "outcome")
 
 
 def some_days(random: Random) -> date:
@@ -182,6 +184,19 @@ def assert_closes(query: TotalsQuery, reader: User) -> None:
         ), query.canonical()
 
 
+def assert_no_less_announced_than_sent(query: TotalsQuery, reader: User) -> None:
+    """Where nothing is said about days, levels or outcomes, shipment by shipment."""
+    asked = [c for c in query.scope.conditions if c.field not in MOVING]
+    covering = replace(
+        query,
+        by=("shipment", "item", "unit", "movement"),
+        measures=("announced_kg", "sent_kg"),
+        scope=replace(query.scope, conditions=tuple(asked), level=None),
+    )
+    for row in answer(covering, reader).rows:
+        assert (row["announced_kg"] or 0) >= (row["sent_kg"] or 0), covering.canonical()
+
+
 def test_totals_are_what_a_recount_comes_to(reader: User) -> None:
     world = scenery()
 
@@ -199,6 +214,7 @@ def test_totals_are_what_a_recount_comes_to(reader: User) -> None:
             assert_same(query, recount, reader)
             assert_same_wide(query, recount, reader)
             assert_closes(query, reader)
+            assert_no_less_announced_than_sent(query, reader)
             assert_lines_explain(query, ledger, reader)
 
     holds()
