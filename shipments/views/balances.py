@@ -28,7 +28,6 @@ class LineShown:
     unit_name: str
     quantity: Decimal
     weight_kg: Decimal | None
-    weight_basis: str
     carried_on: str
     sent: Decimal = NOTHING
     received: Decimal = NOTHING
@@ -98,7 +97,6 @@ def line_shown(line: Any, counts: dict[str, Decimal], reader: Reader) -> LineSho
         quantity=line.quantity,
         # A weight learned after dispatch stands in the ledger alone.
         weight_kg=line.weight_kg or counts.get("sent_kg") or None,
-        weight_basis=line.get_weight_basis_display(),
         carried_on=(line.carried_on or "").partition("/")[0],
         **counted,
     )
