@@ -109,7 +109,7 @@ def test_a_date_alone_gets_the_time_it_is_given() -> None:
         (44160, "no_time"),
         (44160.0, "no_time"),
         (datetime(2020, 11, 25, 14, 10), "2020-11-25T14:10:00+04:00"),  # noqa: DTZ001
-        (datetime(2020, 11, 25), "no_time"),  # noqa: DTZ001
+        (datetime(2020, 11, 25), "2020-11-25T00:00:00+04:00"),  # noqa: DTZ001
         (datetime(2020, 11, 25, 14, 10, tzinfo=UTC), "2020-11-25T14:10:00+00:00"),
         (date(2020, 11, 25), "no_time"),
         ("25.11.2020 14:10", "2020-11-25T14:10:00+04:00"),

@@ -109,7 +109,8 @@ def parse_moment_cell(
 ) -> datetime:
     """Read the cell of a workbook as a moment in the time of `tz`: date, serial number or text.
 
-    A whole serial number and a date at midnight have no time. Codes are those of `parse_moment`.
+    A whole serial number and a date have no time; a date and time has one, be it midnight. Codes
+    are those of `parse_moment`.
     """
     text = "" if value is None else str(value)
     serial = None if isinstance(value, bool) else moment_of_serial(text, date_1904=date_1904)
@@ -121,7 +122,7 @@ def parse_moment_cell(
     day = parse_date_cell(naive, today=today)
     if naive.tzinfo is not None:
         return naive
-    if naive.time() == time(0):
+    if naive is serial and naive.time() == time(0):
         return parse_moment(day.isoformat(), tz, today=today, time_if_absent=time_if_absent)
     return _on_the_clock(naive, tz, text)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from shipments.imports.reading.hardened import Attributes, check_prolog, local, parse
 from shipments.imports.reading.limits import MAX_SHEETS
+from shipments.imports.reading.number_formats import moment_styles
 from shipments.imports.reading.refusals import Refused
 
 _SMALL_PART_BYTES = 8 * 1024 * 1024
@@ -29,6 +30,7 @@ class Package:
     sheets: tuple[SheetPart, ...]
     shared_strings: str | None
     date_1904: bool
+    moment_styles: frozenset[int]
 
 
 def open_package(archive: zipfile.ZipFile) -> Package:
@@ -47,11 +49,16 @@ def open_package(archive: zipfile.ZipFile) -> Package:
     strings = next((path for kind, path in relations.values() if kind == "sharedStrings"), None)
     if strings not in archive.NameToInfo:
         strings = None
+    styles: frozenset[int] = frozenset()
     for kind, path in relations.values():
-        if kind in ("styles", "sharedStrings", "theme") and path in archive.NameToInfo:
+        if path not in archive.NameToInfo:
+            continue
+        if kind == "styles":
+            styles = moment_styles(archive, path)
+        elif kind in ("sharedStrings", "theme"):
             with archive.open(path) as stream:
                 check_prolog(stream)
-    return Package(tuple(sheets), strings, date_1904)
+    return Package(tuple(sheets), strings, date_1904, styles)
 
 
 def _relations(archive: zipfile.ZipFile, path: str, folder: str) -> dict[str, tuple[str, str]]:

@@ -99,6 +99,12 @@ def plain_row(row: Iterable[Any]) -> list[Any]:
     return [_PLAIN[type(value)](value) for value in row]
 
 
+def at_midnight(plain: Any) -> Any:
+    """Give a bare day the time that its cell shows; leave anything else as it is."""
+    day = plain.get("d") if isinstance(plain, dict) else None
+    return {"d": f"{day}T00:00:00"} if day and "T" not in day else plain
+
+
 def _text(value: str) -> str | None:
     return None if not value or value.isspace() else value
 
@@ -109,6 +115,7 @@ def _number(value: float) -> float | dict[str, str]:
 
 
 def _moment(value: datetime.datetime) -> dict[str, str]:
+    # Of days, too, some readers make moments; which ones are, their formats tell.
     if value.time() == datetime.time():
         return {"d": value.date().isoformat()}
     return {"d": value.isoformat()}

@@ -22,7 +22,7 @@ from shipments.imports.reading.limits import (
 from shipments.imports.reading.merging import MergedCells
 from shipments.imports.reading.references import column_letters
 from shipments.imports.reading.refusals import Refused
-from shipments.imports.reading.spool import RowWriter, Warnings, plain_row
+from shipments.imports.reading.spool import RowWriter, Warnings, at_midnight, plain_row
 
 SheetRows = Iterator[tuple[int, list[Any]]]
 Reader = Callable[[Path, str, Layout], SheetRows]
@@ -66,6 +66,9 @@ def write_sheet(rows: SheetRows, layout: Layout, writer: RowWriter, warnings: Wa
             values.extend(itertools.repeat(None, column + 1 - len(values)))
             if values[column] is None or isinstance(values[column], str):
                 values[column] = {"e": token}
+        for column in layout.midnights.get(number, ()):
+            if column < len(values):
+                values[column] = at_midnight(values[column])
         cells = len(values) - values.count(None)
         if not cells:
             continue

@@ -1,5 +1,6 @@
 """Builds spreadsheet files by hand, down to the byte, good ones and evil ones."""
 
+import datetime
 import io
 import struct
 import zipfile
@@ -13,7 +14,7 @@ RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships
 PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
-Cell = str | int | float | bool | None
+Cell = str | int | float | bool | datetime.date | None
 
 
 def cell_xml(column: int, row: int, value: Cell) -> str:
@@ -216,7 +217,9 @@ def xls(rows: Sequence[Sequence[Cell]], *, encrypted: bool = False, hidden_row: 
     start += _record(0x2F, b"\x01\x00\x01\x00\x01\x00" + bytes(48)) if encrypted else b""
     start += _record(0x31, struct.pack("<HHHHHBBBBB", 200, 0, 8, 400, 0, 0, 0, 0, 0, 1) + b"\0A")
     start += _record(0xE0, struct.pack("<HHHBBBBII", 0, 0, 1, 0, 0, 0, 0, 0, 0) + b"\0\0") * 2
-    start += _record(0xE0, struct.pack("<HHHBBBBII", 0, 14, 1, 0, 0, 0, 0, 0, 0) + b"\0\0")
+    for number_format in (14, 22):
+        style = struct.pack("<HHHBBBBII", 0, number_format, 1, 0, 0, 0, 0, 0, 0)
+        start += _record(0xE0, style + b"\0\0")
     name = b"\x06\x00Sheet1"
     length = len(start) + 4 + 6 + len(name) + 4
     start += _record(0x85, struct.pack("<IBB", length, 0, 0) + name) + _record(0x0A, b"")
@@ -240,6 +243,11 @@ def _biff_cell(row: int, column: int, value: Cell) -> bytes:
         case str():
             text = value.encode("utf-16-le")
             return _record(0x204, place + struct.pack("<HB", len(value), 1) + text)
+        case datetime.date():
+            # The third style shows a day, the fourth a day with its time.
+            style = 3 if isinstance(value, datetime.datetime) else 2
+            days = (datetime.date(*value.timetuple()[:3]) - datetime.date(1899, 12, 30)).days
+            return _record(0x203, struct.pack("<HHHd", row, column, style, days))
         case _:
             return _record(0x203, place + struct.pack("<d", value))
 

@@ -1,7 +1,7 @@
 """Our own files come back to no change, whatever stands in their cells."""
 
 import io
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.core.files.base import ContentFile
@@ -145,3 +145,14 @@ def test_a_quantity_below_zero_is_only_for_rows_of_our_own(world: World, omar: U
     text = sheet("Shipment,Line,Date,Quantity", f"{shipment.reference},1,2020-11-26,-5")
     run = upload(text, "deliveries", omar)
     assert [p["code"] for row in run.rows.all() for p in row.problems] == ["negative"]
+
+
+@pytest.mark.parametrize("file_format", LANGUAGES)
+def test_an_event_at_midnight_comes_back_as_one_at_midnight(
+    world: World, omar: User, file_format: str
+) -> None:
+    midnight = datetime(2020, 11, 25, tzinfo=UTC)
+    build.receive(world.sent(50), by=omar, received=7, occurred_at=midnight)
+    content = exported("deliveries", omar, file_format, "")
+    counts = outcome("deliveries", content, file_format, omar)
+    assert counts == {"rows": counts["rows"], "already_here": counts["rows"]}

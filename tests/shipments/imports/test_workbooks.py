@@ -179,6 +179,40 @@ def test_an_xls_has_typed_cells(tmp_path: Path) -> None:
     assert found.cell_kinds[3] == ["error", "blank", "bool"]
 
 
+@pytest.mark.parametrize("fits", [True, False])
+def test_midnight_is_told_from_a_day_by_the_format_of_its_cell(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fits: bool
+) -> None:
+    monkeypatch.setattr(
+        "shipments.imports.reading.workbooks.fits_first_reader", lambda _layout: fits
+    )
+    path = tmp_path / "list.xlsx"
+    book = xlsxwriter.Workbook(str(path))
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, ["Item", "Date", "Moment", "Built in", "Worded"])
+    sheet.write(1, 0, "Tent")
+    for column, shown in enumerate(
+        ["yyyy-mm-dd", "[$-409]d mmm yyyy h:mm", "m/d/yy h:mm", '"h"\\hdd.mm'], start=1
+    ):
+        sheet.write_datetime(1, column, NOVEMBER, book.add_format({"num_format": shown}))
+    book.close()
+
+    assert reading(path).rows == {
+        2: ["Tent", "2020-11-25", "2020-11-25 00:00:00", "2020-11-25 00:00:00", "2020-11-25"]
+    }
+
+
+def test_an_xls_tells_midnight_from_a_day(tmp_path: Path) -> None:
+    content = xls([["Item", "Date", "Moment"], ["Tent", NOVEMBER.date(), NOVEMBER]])
+    expected = {2: ["Tent", "2020-11-25", "2020-11-25 00:00:00"]}
+
+    assert read_bytes(tmp_path, content, "a.xls").rows == expected
+    later = xls([["Item", "Date", "Moment"], ["Tent", NOVEMBER.date(), NOVEMBER], ["#LATER!"]])
+    found = read_bytes(tmp_path, later, "a.xls")
+    assert found.remark_codes == ["second_reader"]
+    assert found.rows[2] == expected[2]
+
+
 def test_the_first_visible_sheet_with_content_is_taken_and_another_on_request(
     tmp_path: Path,
 ) -> None:

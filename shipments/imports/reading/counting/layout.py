@@ -27,6 +27,8 @@ class Layout:
     merged: list[Range] = field(default_factory=list)
     errors: dict[int, dict[int, str]] = field(default_factory=dict)
     error_cells: int = 0
+    # Days whose cells show a time: midnight, which a reader gives as a bare day.
+    midnights: dict[int, list[int]] = field(default_factory=dict)
 
     def add_row(self, number: int, cells: int, last_column: int, *, hidden: bool) -> None:
         self.rows += 1

@@ -10,6 +10,7 @@ from xlrd.sheet import Sheet
 
 from shipments.imports.reading.counting.biff import count_filled_rows
 from shipments.imports.reading.counting.layout import Layout
+from shipments.imports.reading.number_formats import is_moment_format
 from shipments.imports.reading.refusals import Refused
 from shipments.imports.reading.spool import plain_row
 
@@ -22,7 +23,8 @@ def count_xls(path: Path) -> dict[str, Layout]:
     Refuses with encrypted, workbook_damaged, too_many_errors or too_many_merged.
     """
     with _open(path) as book:
-        return {sheet.name: _count(sheet) for sheet in book.sheets()}
+        moments = _moment_styles(book)
+        return {sheet.name: _count(sheet, moments) for sheet in book.sheets()}
 
 
 def read_with_xlrd(path: Path, sheet: str, layout: Layout) -> Iterator[tuple[int, list[Any]]]:
@@ -53,7 +55,14 @@ def _open(path: Path) -> xlrd.Book:
         raise Refused("workbook_damaged") from error
 
 
-def _count(sheet: Sheet) -> Layout:
+def _moment_styles(book: xlrd.Book) -> frozenset[int]:
+    formats = {
+        key for key, found in book.format_map.items() if is_moment_format(found.format_str or "")
+    }
+    return frozenset(style for style, used in enumerate(book.xf_list) if used.format_key in formats)
+
+
+def _count(sheet: Sheet, moments: frozenset[int]) -> Layout:
     layout = Layout()
     for top, bottom, left, right in sheet.merged_cells:
         layout.add_merged((top + 1, left, bottom, right - 1))
@@ -63,11 +72,18 @@ def _count(sheet: Sheet) -> Layout:
             if sheet.cell_type(row, column) == xlrd.XL_CELL_ERROR:
                 code = int(sheet.cell(row, column).value)
                 layout.add_error(row + 1, column, xlrd.error_text_from_code.get(code, "#N/A"))
+        if midnights := [column for column in filled if _is_midnight(sheet, row, column, moments)]:
+            layout.midnights[row + 1] = midnights
         if filled:
             info = sheet.rowinfo_map.get(row)
             hidden = bool(info is not None and info.hidden)
             layout.add_row(row + 1, len(filled), filled[-1], hidden=hidden)
     return layout
+
+
+def _is_midnight(sheet: Sheet, row: int, column: int, moments: frozenset[int]) -> bool:
+    cell = sheet.cell(row, column)
+    return cell.xf_index in moments and isinstance(cell.value, float) and cell.value.is_integer()
 
 
 def _holds_something(cell: Any) -> bool:

@@ -46,10 +46,10 @@ def count_xlsx(archive: zipfile.ZipFile, package: Package, sheet: SheetPart) -> 
         check_prolog(stream)
     blank = _blank_strings(archive, package.shared_strings)
     with archive.open(sheet.path) as stream:
-        return _count(stream, blank)
+        return _count(stream, blank, _midnight(package.moment_styles))
 
 
-def _count(stream: IO[bytes], blank: frozenset[int]) -> Layout:
+def _count(stream: IO[bytes], blank: frozenset[int], midnight: re.Pattern[bytes] | None) -> Layout:
     layout = Layout()
     number = 0
     for piece, place in _pieces(stream, b"row"):
@@ -60,6 +60,8 @@ def _count(stream: IO[bytes], blank: frozenset[int]) -> Layout:
             plain = place is _Place.PLAIN and not blank
             tags_will_do = plain or _counting_tags_will_do(data, blank)
             number = _count_row(layout, data, number, None if tags_will_do else blank)
+            if midnight and midnight.search(data):
+                layout.midnights[number] = list(_places(data, midnight))
         for found in _MERGED.finditer(tail):
             if merged := parse_range(found[1].decode("ascii")):
                 layout.add_merged(merged)
@@ -157,6 +159,23 @@ def _look_at_cells(
         if kind_name == b"e" and (value := _VALUE.search(body)):
             layout.add_error(number, column, value[1].decode("utf-8", "replace").strip())
     return cells, last_column
+
+
+def _midnight(moment_styles: frozenset[int]) -> re.Pattern[bytes] | None:
+    """Match a cell that holds a whole number of days and shows a time."""
+    if not moment_styles:
+        return None
+    styles = "|".join(map(str, sorted(moment_styles))).encode()
+    return re.compile(rb""" s=["'](?:%s)["'][^<>]*>\s*<(?:\w+:)?v>\d+(?:\.0*)?<""" % styles)
+
+
+def _places(row: bytes, wanted: re.Pattern[bytes]) -> Iterator[int]:
+    column = -1
+    for found in _CELL.finditer(row):
+        place = _CELL_COLUMN.search(found[1])
+        column = _column(place[1]) if place else column + 1
+        if wanted.search(found[0]):
+            yield column
 
 
 @lru_cache(maxsize=32_768)
