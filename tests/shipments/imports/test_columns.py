@@ -8,6 +8,7 @@ from shipments.imports.columns import ColumnProposal, is_known_title, propose_ma
 from shipments.imports.reading.upload import read_upload
 from shipments.imports.synonyms.titles import titles
 from shipments.imports.targets import TARGETS, ImportKind, missing_targets, target_names
+from shipments.imports.words import target_name
 from tests.shipments.imports.reading import SAMPLES
 
 Mapping = dict[str, str]
@@ -193,3 +194,12 @@ def test_a_target_that_is_required_is_missed_until_it_is_given() -> None:
     for kind, targets in TARGETS.items():
         assert missing_targets(kind, {target.name for target in targets}) == []
         assert set(missing_targets(kind, set())) >= {t.name for t in targets if t.required}
+
+
+@pytest.mark.parametrize("kind", ImportKind)
+def test_columns_headed_as_our_pages_name_them_are_proposed(
+    tmp_path: Path, kind: ImportKind
+) -> None:
+    names = {target_name(name): name for name in target_names(kind)}
+    text = f"{','.join(names)}\n{','.join('1' for _ in names)}\n"
+    assert mapping(written(tmp_path, text), kind) == names
