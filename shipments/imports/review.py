@@ -1,7 +1,6 @@
 """What a person looks at before an import: problems at their cells, rows to decide on."""
 
-import re
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,12 +10,17 @@ from django.utils.translation import gettext as _
 from shipments.imports.filling import filled_cells
 from shipments.imports.reading.cells import text_of
 from shipments.imports.reading.references import column_index
+from shipments.imports.targets import TARGETS
+from shipments.imports.values import DATED
 from shipments.imports.words import target_name
 from shipments.models import ImportRow, ImportRun
 from shipments.models.imports import RowState
+from text.dates import format_day, format_moment
 
 LONGEST = 200
-MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
+DATED_NAMES = {
+    target.name for targets in TARGETS.values() for target in targets if target.type in DATED
+}
 
 
 def problems_of(run: ImportRun, most: int) -> list[dict[str, Any]]:
@@ -62,8 +66,15 @@ def changes_of(run: ImportRun, most: int) -> list[dict[str, Any]]:
     ]
 
 
-def in_words(value: Any, zone: str) -> str:
-    """This will say a kept value as a person reads it; moments in the zone of the operation."""
+def dated_in_words(value: str, zone: str) -> str:
+    """This will write a kept day or moment as pages do; moments in the zone of the operation."""
+    if "T" in value:
+        return format_moment(datetime.fromisoformat(value).astimezone(ZoneInfo(zone)))
+    return format_day(date.fromisoformat(value))
+
+
+def in_words(name: str, value: Any, zone: str) -> str:
+    """This will say what is kept of a target as a person reads it."""
     match value:
         case None | "" | [] | {}:
             return "–"
@@ -74,11 +85,11 @@ def in_words(value: Any, zone: str) -> str:
         case dict() if "item" in value:
             return f"{value['quantity']} {value['unit']} {value['item']}"
         case dict():
-            return ", ".join(f"{name}: {said}" for name, said in value.items())
+            return ", ".join(f"{key}: {said}" for key, said in value.items())
         case list():
-            return ", ".join(in_words(one, zone) for one in value)
-        case str() if MOMENT.match(value):
-            return f"{datetime.fromisoformat(value).astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"
+            return ", ".join(in_words(name, one, zone) for one in value)
+        case str() if name in DATED_NAMES:
+            return dated_in_words(value, zone)
         case _:
             return str(value)
 
@@ -89,8 +100,8 @@ def shown(change: dict[str, Any], zone: str) -> dict[str, Any]:
         "differences": [
             {
                 "label": _("lines") if one["name"] == "lines" else target_name(one["name"]),
-                "here": in_words(one["here"], zone),
-                "file": in_words(one["file"], zone),
+                "here": in_words(one["name"], one["here"], zone),
+                "file": in_words(one["name"], one["file"], zone),
             }
             for one in change["differences"]
         ]

@@ -18,6 +18,7 @@ from shipments.models.ledger import EventKind
 from shipments.models.shipments import Status
 from shipments.services.book import Book
 from shipments.services.refusals import refusal
+from text.dates import format_moment
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -156,8 +157,8 @@ def require_possible_time(occurred_at: datetime, *, at: datetime) -> None:
             "occurred_at",
             "in_the_future",
             _("%(given)s lies in the future. Enter when it happened; it is %(now)s now."),
-            given=f"{occurred_at:%Y-%m-%d %H:%M %z}",
-            now=f"{at.astimezone(occurred_at.tzinfo):%Y-%m-%d %H:%M %z}",
+            given=format_moment(occurred_at),
+            now=format_moment(at.astimezone(occurred_at.tzinfo)),
         )
 
 

@@ -13,6 +13,7 @@ from shipments.models import Operation, SavedQuery, SavedQueryVersion
 from shipments.models.saved import LONGEST_NAME
 from shipments.querysets.totals import TotalsQuery, check_codes
 from shipments.services.refusals import database_refusals, refusal
+from text.dates import format_day
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -83,7 +84,7 @@ def refuse_retired(saved: SavedQuery) -> None:
             _("“%(name)s” (%(address)s) was retired on %(day)s. Ask %(owner)s for another."),
             name=saved.name,
             address=saved.code,
-            day=saved.retired_at.date().isoformat(),
+            day=format_day(saved.retired_at),
             owner=str(saved.owner),
         )
 

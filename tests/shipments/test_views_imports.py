@@ -163,6 +163,17 @@ def test_rows_that_differ_are_shown_with_both_values_and_decided(world: World, a
     assert LineBalance.objects.get(line__shipment=shipment).received == 375
 
 
+def test_moments_that_differ_are_written_as_pages_write_them(world: World, amina: User) -> None:
+    shipment = world.sent()
+    client = signed_in(amina)
+    first, second = "1,2020-11-25 09:30,380,,,,G-1", "1,2020-11-25 14:10,380,,,,G-1"
+    address = uploaded(client, "deliveries", deliveries(shipment, first))
+    client.post(f"{address}confirm/", {"mode": "all_or_nothing"})
+    page = client.get(uploaded(client, "deliveries", deliveries(shipment, second)))
+    assert "<bdi>25 Nov 2020, 09:30</bdi>" in page.content.decode()
+    assert "<strong><bdi>25 Nov 2020, 14:10</bdi></strong>" in page.content.decode()
+
+
 def test_all_rows_that_differ_are_kept_at_once(world: World, amina: User) -> None:
     shipment = world.sent()
     client = signed_in(amina)

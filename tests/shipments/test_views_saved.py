@@ -4,11 +4,13 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import User
 from shipments.models import SavedQuery
 from tests.pages import form_of, read, send, signed_in, words_of
 from tests.world import World
+from text.dates import format_day
 
 QUESTION = "measure=sent_kg&by=donor&operation=KA20"
 
@@ -89,7 +91,8 @@ def test_a_retired_one_says_so(world: World, analyst: Client) -> None:
     send(analyst, "/", retire)
     gone = analyst.get(f"/q/{code}")
     assert gone.status_code == 410
-    assert f"“For donors” ({code}) was retired on" in words_of(gone)
+    today = format_day(timezone.now().date())
+    assert f"“For donors” ({code}) was retired on {today}." in words_of(gone)
     page = analyst.get(f"/data/saved/{code}/")
     assert not [form for form in read(page).forms if "/data/saved/" in form.action]
     assert analyst.post(f"/data/saved/{code}/rename/", {"name": "x"}).status_code == 400

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -15,6 +15,7 @@ from shipments.imports.values import Reading
 from shipments.models import Shipment
 from shipments.models.fields import unit_decimals
 from shipments.models.reports import LineDraft
+from text.dates import format_day, format_moment
 
 ARRIVED = ("received", "damaged", "lost")
 OF_SHIPMENT = frozenset(("operation", "donor", "origin", "destination", "mode"))
@@ -81,7 +82,9 @@ def note_contradictions(consignment: Consignment) -> None:
 
 
 def as_said(value: Any) -> str:
-    return f"{value:%Y-%m-%d %H:%M}" if isinstance(value, datetime) else str(value)
+    if isinstance(value, datetime):
+        return format_moment(value)
+    return format_day(value) if isinstance(value, date) else str(value)
 
 
 def note_blanks(consignment: Consignment) -> None:

@@ -101,6 +101,14 @@ def test_rows_of_one_waybill_that_contradict_each_other_are_said_at_the_cell_and
     assert outcomes(run) == {"ready": 2}
 
 
+def test_a_contradicted_moment_is_quoted_as_pages_write_it(world: World, omar: User) -> None:
+    head = f"{HEAD},Dispatched on"
+    rows = (f"{ROUTE},blanket,400,pcs,2020-11-20 09:30", f"{ROUTE},wood,12.5,m3,2020-11-21 09:30")
+    run = upload(sheet(head, *rows), "packing_list", omar)
+    said = next(p for p in problems_of(run, 50) if p["code"] == "row_contradicts_row")
+    assert said["detail"] == "Row 2 of the same shipment says “20 Nov 2020, 09:30” here."
+
+
 def test_remarks_of_the_rows_of_a_waybill_are_all_kept(world: World, omar: User) -> None:
     text = sheet(
         f"{HEAD},Remark", f"{ROUTE},blanket,400,pcs,Keep dry", f"{ROUTE},wood,12.5,m3,Long"

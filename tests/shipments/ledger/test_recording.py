@@ -248,6 +248,10 @@ def test_the_future_is_refused(world: World, amina: User) -> None:
     with pytest.raises(ValidationError) as error:
         receive(world.sent(), by=amina, received=1, occurred_at=NOW + timedelta(hours=1))
     assert code_of(error) == {"occurred_at": ["in_the_future"]}
+    assert error.value.messages == [
+        "25 Nov 2020, 13:00 lies in the future. "
+        "Enter when it happened; it is 25 Nov 2020, 12:00 now."
+    ]
 
 
 def test_closing_with_something_outstanding_is_refused(world: World, omar: User) -> None:
