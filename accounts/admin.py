@@ -1,6 +1,7 @@
 """What every admin page shares, and the API tokens."""
 
 import copy
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -14,6 +15,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import ApiToken
 from accounts.services import revoke_token
+from text.numbers import LARGEST, Separator, format_input, parse_decimal
 
 if TYPE_CHECKING:
     ModelForm = forms.ModelForm[Any]
@@ -37,6 +39,32 @@ def said_by_constraint(error: IntegrityError, model: type[models.Model]) -> Vali
             return ValidationError(constraint.get_violation_error_message(), code=name)
     sentence = _("This cannot be saved, because it breaks the rule %(rule)s.")
     return ValidationError(sentence, code=name or "refused_by_database", params={"rule": name})
+
+
+class NumberField(forms.DecimalField):
+    """A number read and written as in the forms of the site; the model's bounds hold as ever."""
+
+    widget = forms.TextInput
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {**super().widget_attrs(widget), "inputmode": "decimal"}
+
+    def prepare_value(self, value: Any) -> Any:
+        return format_input(value) if isinstance(value, Decimal) else value
+
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
+        if value in self.empty_values:
+            return None
+        decimals = self.decimal_places or 0
+        thousands = (self.max_digits or 0) - decimals > 3
+        # Where there is no room for thousands, as in degrees, 44,512 has one reading.
+        point: Separator = "," if "," in str(value) else "."
+        return parse_decimal(
+            str(value),
+            decimals=decimals,
+            minimum=-LARGEST,
+            decimal_separator=None if thousands else point,
+        )
 
 
 def stands_below_unsaved(row: models.Model) -> bool:
@@ -68,6 +96,13 @@ class KeptForm(ModelForm):
         return said_by_constraint(error, self._meta.model)
 
 
+FIELDS: dict[type[models.Field[Any, Any]], dict[str, Any]] = {
+    # Said here, because Django is about to change what an address without a scheme means.
+    models.URLField: {"assume_scheme": "https"},
+    models.DecimalField: {"form_class": NumberField},
+}
+
+
 class KeptFormSet(InlineFormSet):
     """Refuses two rows that say the same, which the database would notice only when saving."""
 
@@ -91,8 +126,7 @@ class KeptAdmin(ModelAdmin):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     view_on_site = False
-    # Said here, because Django is about to change what an address without a scheme means.
-    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    formfield_overrides = FIELDS
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
         return False
@@ -136,6 +170,7 @@ class KeptInline(TabularInline):
     """Rows below a record, added and changed with it."""
 
     form = KeptForm
+    formfield_overrides = FIELDS
     extra = 0
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002

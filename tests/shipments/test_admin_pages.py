@@ -1,8 +1,10 @@
 """The admin pages of goods, shipments and the ledger."""
 
 import re
+from decimal import Decimal
 
 import pytest
+from django.conf import settings
 from django.contrib import admin
 from django.db import connection
 from django.db.models import Model
@@ -22,6 +24,7 @@ from shipments.models import (
     Shipment,
 )
 from tests import build
+from tests.pages import form_of, send, words_of
 from tests.world import World
 
 READ_ONLY = [Shipment, DeliveryEvent, DeliveryLine, LineBalance]
@@ -224,3 +227,36 @@ def test_an_admin_may_not_record_aid_figures(admin_client: Client, delivered: Sh
     address = reverse("shipment-deliver", args=[delivered.reference])
     assert admin_client.post(address, {"1-received": "5"}).status_code in (403, 404)
     assert DeliveryEvent.objects.count() == before
+
+
+@pytest.mark.parametrize(("language", "typed"), [("en", "1.5"), ("en", "1,5"), ("fr", "1,5")])
+def test_decimals_are_read_and_written_as_in_the_forms_of_the_site(
+    admin_client: Client, world: World, language: str, typed: str
+) -> None:
+    address = reverse("admin:shipments_item_change", args=[world.wood.pk])
+    admin_client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    form = form_of(admin_client.get(address), holding="_save")
+    assert send(admin_client, address, form, unit_weight_kg=typed).status_code == 302
+    world.wood.refresh_from_db()
+    assert world.wood.unit_weight_kg == Decimal("1.5")
+    again = form_of(admin_client.get(address), holding="_save")
+    assert again.fields["unit_weight_kg"] == ("1,5" if language == "fr" else "1.5")
+
+
+def test_a_decimal_with_two_readings_is_refused_in_a_sentence(
+    admin_client: Client, world: World
+) -> None:
+    address = reverse("admin:shipments_item_change", args=[world.wood.pk])
+    form = form_of(admin_client.get(address), holding="_save")
+    page = send(admin_client, address, form, unit_weight_kg="1,234")
+    assert "“1,234” can mean 1234 or 1,2340. Write 1234 or 1,2340." in words_of(page)
+    assert form_of(page, holding="_save").fields["unit_weight_kg"] == "1,234"
+
+
+@pytest.mark.parametrize("typed", ["44.512", "44,512"])
+def test_degrees_have_no_thousands(admin_client: Client, world: World, typed: str) -> None:
+    address = reverse("admin:regions_destination_change", args=[world.hub.pk])
+    form = form_of(admin_client.get(address), holding="_save")
+    assert send(admin_client, address, form, latitude=typed, longitude="46").status_code == 302
+    world.hub.refresh_from_db()
+    assert world.hub.latitude == Decimal("44.512")
