@@ -64,6 +64,18 @@
     if (event.target.matches("[data-shortcut]")) store(SHORTCUT, event.target.checked ? "on" : "off");
   });
 
+  // Of several forms on a page, another language keeps the one that was typed into last.
+  page.addEventListener("input", ({ target: { form } }) => {
+    const list = page.getElementById("language");
+    if (!form?.matches("[data-kept]") || list.form === form) return;
+    const button = list.nextElementSibling;
+    const to = new URL(button.hasAttribute("formaction") ? button.formAction : list.form.action);
+    to.searchParams.set("next", form.getAttribute("action"));
+    button.setAttribute("formaction", `${to.pathname}${to.search}`);
+    [button.name, button.value] = ["redraw", "1"];
+    [list, button].forEach((control) => { control.setAttribute("form", form.id); });
+  });
+
   // Runs for the page, and again for each piece htmx puts into it.
   const enhance = (root) => {
     const summary = root.querySelector("[data-focus]");

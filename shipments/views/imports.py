@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import User
 from regions.rights import Role, rights_of
+from shipments.forms.fields import is_sent, without_complaints
 from shipments.forms.imports import UploadForm, decisions_in, fixes_in, matching_in, reading_in
 from shipments.imports.kinds import LOADERS
 from shipments.imports.problems import PROBLEMS_TYPE, problems_workbook
@@ -35,6 +36,7 @@ from shipments.models import ImportRun
 from shipments.models.imports import ImportMode, ImportStatus
 from shipments.tasks import wake_import
 from shipments.views.import_review import DELIMITERS, ENCODINGS, counted, made, matching, reviewed
+from shipments.views.import_typed import lay_typed_over
 from shipments.views.readers import speaks_illustratively
 from text.languages import LANGUAGE_CODES
 
@@ -91,7 +93,11 @@ def import_list(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         if not kinds:
             raise PermissionDenied
-        if form.is_valid():
+        if not is_sent(request):
+            without_complaints([form])
+            if request.FILES:
+                messages.info(request, _("Choose the file again: it could not be kept."))
+        elif form.is_valid():
             run = uploaded(form, by)
             if run is not None:
                 return redirect("import", number=run.pk)
@@ -102,7 +108,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
         "runs": ImportRun.objects.visible_to(by).select_related("sender")[:50],
         "demo": speaks_illustratively(by),
     }
-    status = 400 if request.method == "POST" else 200
+    status = 400 if is_sent(request) else 200
     return render(request, "imports/list.html", context, status=status)
 
 
@@ -130,7 +136,11 @@ def found_run(request: HttpRequest, number: int) -> ImportRun:
 @login_required
 @require_safe
 def import_page(request: HttpRequest, number: int) -> HttpResponse:
-    run = found_run(request, number)
+    return show(request, found_run(request, number))
+
+
+def show(request: HttpRequest, run: ImportRun, form: str = "") -> HttpResponse:
+    """This will draw the page of a run, with what was typed into one of its forms so far."""
     working = bool(run.step)
     context = {
         "run": run,
@@ -149,6 +159,7 @@ def import_page(request: HttpRequest, number: int) -> HttpResponse:
         context |= matching(run, person(request))
     if not working:
         context |= reviewed(run) | made(run)
+    lay_typed_over(context, run, request.POST.dict(), form)
     return render(request, "imports/run.html", context)
 
 
@@ -178,6 +189,8 @@ def import_action(request: HttpRequest, number: int, action: str) -> HttpRespons
     run = found_run(request, number)
     if action not in ACTIONS:
         raise Http404
+    if not is_sent(request):
+        return show(request, run, action)
     by = person(request)
     LOADERS[ImportKind(run.kind)](by, timezone.now()).require_right()
     try:

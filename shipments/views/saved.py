@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.models import User
 from regions.rights import rights_of
 from shipments.filters.totals import read_question
+from shipments.forms.fields import is_sent, without_complaints
 from shipments.forms.saved import NameForm, SaveForm, VersionForm
 from shipments.models import Operation, SavedQuery
 from shipments.services import add_version, refuse_retired, rename_query, retire_query, save_query
@@ -59,7 +60,10 @@ def offer_to_keep(request: HttpRequest, question: str) -> dict[str, Any] | None:
 def saved_list(request: HttpRequest) -> HttpResponse:
     by = Reader.of(request).person
     form = save_form(request, request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+    sent = is_sent(request)
+    if not sent:
+        without_complaints([form])
+    elif form.is_valid():
         try:
             return opened(keep(form.cleaned_data, by))
         except ValidationError as refused:
@@ -71,7 +75,7 @@ def saved_list(request: HttpRequest) -> HttpResponse:
         "rows": rows.order_by(F("retired_at").desc(nulls_first=True), "name")[:MOST_SHOWN],
         "demo": speaks_illustratively(by),
     }
-    status = 400 if request.method == "POST" else 200
+    status = 400 if sent else 200
     return render(request, "shipments/saved_list.html", context, status=status)
 
 
@@ -118,7 +122,7 @@ def saved_page(request: HttpRequest, code: str) -> HttpResponse:
     return show(request, found_query(request, code))
 
 
-def show(request: HttpRequest, saved: Any, refused: forms.Form | None = None) -> HttpResponse:
+def show(request: HttpRequest, saved: Any, typed: forms.Form | None = None) -> HttpResponse:
     by = Reader.of(request).person
     rights = rights_of(by)
     changes = rights.keeps and (saved.owner_id == by.pk or rights.manages)
@@ -127,16 +131,18 @@ def show(request: HttpRequest, saved: Any, refused: forms.Form | None = None) ->
         "versions": saved.versions.select_related("made_by"),
         "address": request.build_absolute_uri(reverse("saved-short", kwargs={"code": saved.code})),
         "changes": changes and saved.retired_at is None,
-        "form": refused,
+        "form": typed,
+        "form_kept": "rename" if isinstance(typed, NameForm) else "version",
         "demo": speaks_illustratively(by),
         "rename": NameForm(initial={"name": saved.name}),
         "version": VersionForm(initial={"query": saved.query}),
     }
-    if isinstance(refused, NameForm):
-        context["rename"] = refused
-    elif refused is not None:
-        context["version"] = refused
-    return render(request, "shipments/saved.html", context, status=400 if refused else 200)
+    if isinstance(typed, NameForm):
+        context["rename"] = typed
+    elif isinstance(typed, VersionForm):
+        context["version"] = typed
+    status = 400 if is_sent(request) else 200
+    return render(request, "shipments/saved.html", context, status=status)
 
 
 def renamed(saved: SavedQuery, said: dict[str, Any], by: User) -> str:
@@ -169,7 +175,9 @@ def saved_action(request: HttpRequest, code: str, action: str) -> HttpResponse:
         raise Http404
     make, act = ACTIONS[action]
     form = make(request.POST)
-    if form.is_valid():
+    if not is_sent(request):
+        without_complaints([form])
+    elif form.is_valid():
         try:
             messages.success(request, act(saved, form.cleaned_data, Reader.of(request).person))
             return opened(saved)

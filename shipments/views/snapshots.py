@@ -17,6 +17,7 @@ from regions.models import Region
 from regions.rights import rights_of
 from shipments.exports.snapshots import lines_since
 from shipments.filters.totals import read_question
+from shipments.forms.fields import is_sent, without_complaints
 from shipments.forms.saved import PublishForm
 from shipments.models import Snapshot
 from shipments.querysets.errata import Erratum, errata_of
@@ -55,6 +56,9 @@ def listed(request: HttpRequest, form: PublishForm, status: int = 200) -> HttpRe
 def publish(request: HttpRequest) -> HttpResponse:
     by = Reader.of(request).person
     form = PublishForm(request.POST)
+    if not is_sent(request):
+        without_complaints([form])
+        return listed(request, form)
     if form.is_valid():
         said = form.cleaned_data
         try:
