@@ -182,3 +182,23 @@ def reach(page: Page, selector: str) -> None:
         if page.evaluate("at => document.activeElement.matches(`main ${at}`)", selector):
             return
     raise AssertionError(f"{selector} is not reached with Tab.")
+
+
+def test_of_several_forms_another_language_keeps_the_one_that_was_typed_into(
+    world: World, amina: User, visit: Open
+) -> None:
+    rows = ("1,2020-11-25,many,,,,G-1", "1,2020-11-26,5,,,,G-2")
+    run = upload(deliveries(world.sent(), *rows), "deliveries", amina)
+    page = visit(amina, f"/imports/{run.pk}/")
+    page.locator("details:has(#read) summary").click()
+    page.locator("#header_row").fill("0")
+    page.locator("#language").select_option("ar")
+    page.locator("#language + button").click()
+    expect(page.locator("html")).to_have_attribute("dir", "rtl")
+    expect(page.locator("#header_row")).to_have_value("0")
+    expect(page.locator("#header_row")).to_be_visible()
+    page.locator("[name=fix-D2]").fill("38")
+    page.locator("#language").select_option("fr")
+    page.locator("#language + button").click()
+    expect(page.locator("html")).to_have_attribute("lang", "fr")
+    expect(page.locator("[name=fix-D2]")).to_have_value("38")
