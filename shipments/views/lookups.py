@@ -11,6 +11,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from shipments.models import DeliveryEvent, Operation, Shipment
@@ -64,7 +65,12 @@ def for_coordinators(view: View) -> View:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         if not Reader.of(request).records:
-            raise PermissionDenied
+            raise PermissionDenied(
+                _(
+                    "Coordinators of the region record its shipments and deliveries. "
+                    "Tell one of them what arrived, or ask an admin for their role."
+                )
+            )
         return view(request, *args, **kwargs)
 
     return page

@@ -267,3 +267,12 @@ def test_a_form_offers_what_a_merged_destination_became(world: World, omar: User
     assert DeliveryEvent.objects.get(kind="received").place == became
     arrival = form_of(client.get(f"/shipments/{world.sent(1)}/arrive/"), holding="place")
     assert arrival.fields["place"] == "Newer hub, North"
+
+
+def test_who_may_not_record_is_told_who_does(world: World, chen: User) -> None:
+    page = signed_in(chen).get("/deliveries/new/")
+    assert page.status_code == 403
+    assert (
+        "Coordinators of the region record its shipments and deliveries. "
+        "Tell one of them what arrived, or ask an admin for their role." in words_of(page)
+    )
