@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from django.db.models import F
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -13,6 +12,7 @@ from shipments.models import ReportedFigure
 from shipments.models.fields import KILOGRAMS_IN, Unit
 from shipments.querysets.beside import Beside, beside_itemised
 from shipments.services.plausibility import Doubt, overload, warning_sentence
+from text.dates import format_day
 from text.listings import Column, Kind, Reader, Values
 
 RELATED = ("operation", "donor", "region", "category", "item")
@@ -108,7 +108,7 @@ def notes_beside(beside: Beside) -> Iterator[str]:
 
 def why_not(beside: Beside) -> str:
     """This will say why nothing is comparable with a statement."""
-    last = date_format(beside.last_day)
+    last = format_day(beside.last_day)
     if beside.other_units:
         return _("Not comparable: what is itemised is counted in %(units)s, not in %(unit)s.") % {
             "units": units_named(beside.other_units),

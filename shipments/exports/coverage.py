@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db.models import F, Func, TextField, Value
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,6 +16,7 @@ from shipments.filters import CoverageFilter
 from shipments.models import Coverage
 from shipments.models.fields import Unit, unit_word
 from shipments.querysets.coverage import RELATED, Covered, cover
+from text.dates import format_day
 from text.listings import Column, Kind, Listing, Reader, Values
 from text.numbers import format_quantity
 
@@ -134,7 +134,7 @@ def notes_on(covered: Covered) -> Iterator[str]:
     if covered.by_person and covered.people is None:
         yield _("No count of %(people)s is known here by %(day)s, so the need is not known.") % {
             "people": kind,
-            "day": date_format(covered.row.until),
+            "day": format_day(covered.row.until),
         }
     if covered.people is not None and covered.row.population.caution:
         yield covered.row.population.caution

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from shipments.forms.fields import KeyedForm, MomentField, NamedField, QuantityField
-from shipments.models.ledger import WITH_DAMAGE
+from shipments.models.ledger import ACCOUNTED, MILESTONES, WITH_DAMAGE
 from shipments.models.reports import DeliveryReport, LineReport
 from text.numbers import format_input
 
@@ -220,7 +220,7 @@ class DeliveryLines:
         return next(form for form in self.forms if form.line.position == position)
 
 
-COUNTED = ("received", "damaged", "lost", "returned", "handed_over", "distributed")
+COUNTED = (*ACCOUNTED, *MILESTONES)
 
 
 def read_answers(data: Mapping[str, Any]) -> dict[str, str]:

@@ -9,6 +9,7 @@ from regions.models import Destination
 from shipments.models.fields import QuantityField
 from shipments.models.shipments import Shipment, ShipmentLine, WeightBasis
 from shipments.querysets import DeliveryEventQuerySet, DeliveryLineQuerySet
+from shipments.querysets.totals import measures
 
 
 class EventKind(models.TextChoices):
@@ -42,8 +43,8 @@ class Outcome(models.TextChoices):
     DISTRIBUTED = "distributed", _("distributed")
 
 
-ACCOUNTED = (Outcome.RECEIVED, Outcome.DAMAGED, Outcome.LOST, Outcome.RETURNED)
-MILESTONES = (Outcome.HANDED_OVER, Outcome.DISTRIBUTED)
+ACCOUNTED = tuple(map(Outcome, measures.ACCOUNTED))
+MILESTONES = tuple(map(Outcome, measures.MILESTONES))
 # Where goods arrive, some may be damaged, or more than was sent.
 WITH_DAMAGE = (EventKind.RECEIVED, EventKind.HANDED_OVER, EventKind.DISTRIBUTED)
 

@@ -24,7 +24,8 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, Greatest, Now
 
-ACCOUNTED = ("received", "damaged", "lost", "returned")
+from shipments.querysets.totals.measures import ACCOUNTED
+
 MOVING = ("dispatched", "in_transit", "partially_received")
 UNPUBLISHED_KINDS = ("planned", "inspected")
 

@@ -126,9 +126,9 @@ class Book:
         """This will return the balances of a shipment by line number."""
         return self.balances.get(shipment.pk, {})
 
-    def place_for(self, code: str, end: Destination) -> Destination:
+    def place_for(self, said: Destination | None, end: Destination) -> Destination:
         """This will return the place that was said, or the end of the shipment that is meant."""
-        return self.places.get(code) or self.places.get(end.code, end)
+        return said or self.places.get(end.code, end)
 
 
 SHIPMENT, OPERATION, LINE = Columns(Shipment), Columns(Operation), Columns(ShipmentLine)

@@ -167,7 +167,11 @@ class Batch:
         new = [r for r in reports if r.key not in self.book.used_keys]
         known = [(self.book.shipments.get(r.shipment), r) for r in new]
         wanted = [
-            (s, self.book.place_for(r.place, s.destination), local_day(s, r.occurred_at))
+            (
+                s,
+                self.book.place_for(self.book.places.get(r.place), s.destination),
+                local_day(s, r.occurred_at),
+            )
             for s, r in known
             if s is not None
         ]
@@ -220,7 +224,7 @@ class Batch:
             by=self.book.by,
             source=self.source,
             fingerprint=said,
-            place=self.book.place_for(report.place, shipment.destination),
+            place=self.book.place_for(place, shipment.destination),
             surplus=report.surplus,
             rows=rows,
             remarks=report.answers,

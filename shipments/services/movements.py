@@ -118,7 +118,7 @@ def entry_for_step(
         by=book.by,
         source=source,
         fingerprint=said,
-        place=book.place_for(step.place, default_place(shipment, kind)),
+        place=book.place_for(place, default_place(shipment, kind)),
         balances=balances,
         doubts=doubts_about_time(shipment, step.occurred_at, at=at, source=source),
     )

@@ -19,6 +19,7 @@ from shipments.querysets.totals import MEASURES, Answer, Scope
 from shipments.querysets.totals.measures import Measure
 from shipments.querysets.totals.periods import first_day
 from shipments.querysets.totals.tables import Row
+from text.dates import format_day
 from text.numbers import format_quantity, format_weight
 from text.sort_keys import sort_key
 
@@ -158,7 +159,7 @@ def value_name(dimension: str, code: str | None) -> str:
     if dimension == "month":
         return date_format(first_day("month", code), "M Y")
     if dimension == "day":
-        return date_format(first_day("day", code))
+        return format_day(first_day("day", code))
     return code
 
 

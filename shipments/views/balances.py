@@ -8,12 +8,12 @@ from django.db.models import Sum
 
 from shipments.models import DeliveryLine, Shipment, ShipmentLine
 from shipments.pictures import Part, draw_progress
+from shipments.querysets.totals.measures import FLOWS
 from shipments.views.naming import named
 from shipments.views.readers import Reader
 from text.numbers import format_quantity
 
 NOTHING = Decimal(0)
-COUNTS = ("sent", "received", "damaged", "lost", "returned", "handed_over", "distributed")
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def lines_shown(shipment: Shipment, reader: Reader) -> list[LineShown]:
 
 
 def counted(line: ShipmentLine) -> dict[str, Decimal]:
-    return {name: getattr(line.balance, name) for name in (*COUNTS, "sent_kg")}
+    return {name: getattr(line.balance, name) for name in (*FLOWS, "sent_kg")}
 
 
 def public_counts(shipment: Shipment, reader: Reader) -> dict[int, dict[str, Decimal]]:
@@ -86,7 +86,7 @@ def public_counts(shipment: Shipment, reader: Reader) -> dict[int, dict[str, Dec
 
 
 def line_shown(line: Any, counts: dict[str, Decimal], reader: Reader) -> LineShown:
-    counted = {name: counts[name] for name in COUNTS if name in counts}
+    counted = {name: counts[name] for name in FLOWS if name in counts}
     return LineShown(
         position=line.position,
         item=named(line.item),

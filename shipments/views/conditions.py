@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.forms import BoundField, DateInput
-from django.utils.formats import date_format
 
 from regions.exports.rows import STANDPOINT
 from shipments.forms.filters import FilterForm
+from text.dates import format_day
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,6 @@ def words_in(field: BoundField) -> str:
     if isinstance(field.field.widget, DateInput):
         # What is no day was refused elsewhere, or will be.
         with suppress(ValueError):
-            return date_format(date.fromisoformat(value))
+            return format_day(date.fromisoformat(value))
     choices = dict(getattr(field.field, "choices", ()))
     return str(choices.get(value, value))

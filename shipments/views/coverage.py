@@ -7,7 +7,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -22,6 +21,7 @@ from shipments.views.lists import answer_list, narrowed
 from shipments.views.naming import PlaceNames, named
 from shipments.views.pages import asked, page_of
 from shipments.views.readers import Reader
+from text.dates import format_day
 from text.numbers import format_quantity
 
 
@@ -101,7 +101,7 @@ def basis_of(covered: Covered) -> Iterator[str]:
     if row.need is not None:
         assessment = row.need.assessment
         yield _("Assessed %(day)s: %(source)s") % {
-            "day": date_format(assessment.assessed_on),
+            "day": format_day(assessment.assessed_on),
             "source": assessment.source,
         }
     if covered.by_person:
@@ -113,6 +113,6 @@ def basis_of(covered: Covered) -> Iterator[str]:
         yield _("%(number)s %(people)s, %(day)s: %(source)s") % {
             "number": format_quantity(covered.people, 0),
             "people": PopulationKind(row.population_kind).label,
-            "day": date_format(row.population.counted_on),
+            "day": format_day(row.population.counted_on),
             "source": row.population.source,
         }

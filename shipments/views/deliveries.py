@@ -24,7 +24,7 @@ from shipments.forms.deliveries import (
 )
 from shipments.forms.fields import is_sent, offer_candidates, without_complaints
 from shipments.models import Shipment
-from shipments.models.ledger import WITH_DAMAGE, Source
+from shipments.models.ledger import MILESTONES, WITH_DAMAGE, Source
 from shipments.models.reports import DeliveryReport
 from shipments.services import Recorded, preview_warnings, record_delivery
 from shipments.services.judging import require_status
@@ -42,7 +42,7 @@ MOST_OFFERED = 15
 def expected(line: LineShown, kind: str) -> Expected:
     """This will say what of a line is left to be recorded by a kind of delivery."""
     left = line.outstanding
-    if kind in ("handed_over", "distributed"):
+    if kind in MILESTONES:
         left += line.received - getattr(line, kind)
     return Expected(
         position=line.position,
