@@ -50,7 +50,7 @@ SENTENCES: dict[str, Any] = {
     "lang": _("Language of names."),
     "movement": _("onward goods were counted before; all needs movement in by=."),
     "equipment": _("Vehicles and machines: leave out, only, or include."),
-    "as_of": _("The ledger as recorded by this moment, with its offset."),
+    "as_of": _("The ledger as recorded by this moment, with its offset; no later day than today."),
     "tz": _("Time zone of local days; without it the operation's."),
     "level": _("Region level 0 to 3 that by=region shows."),
     "format": _("Also as the extension of the address."),

@@ -1,16 +1,19 @@
 """What is looked up before a question is answered: the clock, open transactions, codes."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.db import connection
+from django.utils.translation import gettext_lazy as _
 from psycopg import sql
 
 from shipments.querysets.totals.binding import Binder, joined, rendered
 from shipments.querysets.totals.fields import FIELDS, Field
 from shipments.querysets.totals.question import Condition, Scope
+from text.dates import format_moment
 from text.refusals import QueryRefused, unknown
 from text.statements import run
 
@@ -29,6 +32,8 @@ SETTLED = """
 """
 # More codes than these are not all named in a refusal, nor searched for the nearest one.
 MOST_NAMED, MOST_COMPARED = 60, 2000
+# Today is asked for as its end, and begins so much before UTC's in the east.
+TODAY_BEGINS = timedelta(hours=14)
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,8 @@ class Moment:
 def look_up(scope: Scope, user: "User | AnonymousUser") -> Moment:
     """This will read the clock and check every code of the scope, in one statement.
 
-    Raises QueryRefused (``unknown_value``) for codes that do not exist for the reader.
+    Raises QueryRefused (``unknown_value``) for codes that do not exist for the reader, and
+    (``in_the_future``) for a moment of a day that has not begun anywhere.
     """
     coded = [c for c in scope.conditions if FIELDS.get(c.field, NOT_CODED).kind == "code"]
     coded = [c for c in coded if c.lookup != "isnull"]
@@ -62,9 +68,19 @@ def look_up(scope: Scope, user: "User | AnonymousUser") -> Moment:
         for condition, known in zip(coded, codes, strict=True)
         if not set(condition.values) <= set(known)
     }
+    if scope.as_of and scope.as_of.astimezone(UTC).date() > (at + TODAY_BEGINS).date():
+        refusals["as_of"] = in_the_future(scope.as_of)
     if refusals:
         raise QueryRefused(refusals)
     return Moment(at, settled, snapshot)
+
+
+def in_the_future(moment: datetime) -> ValidationError:
+    return ValidationError(
+        _("%(given)s lies in the future. Ask for what was known earlier, or leave as_of out."),
+        code="in_the_future",
+        params={"given": format_moment(moment)},
+    )
 
 
 def asked(text: str, values: dict[str, Any], *, often: bool) -> tuple[Any, ...]:

@@ -59,11 +59,24 @@ def unweighed(world: World, omar: User) -> Shipment:
     return shipment
 
 
+def end_of_day(days_ahead: int = 0) -> str:
+    return f"{datetime.now(UTC) + timedelta(days=days_ahead):%Y-%m-%d}T23:59:59Z"
+
+
+def test_a_day_that_has_not_begun_anywhere_is_refused(asked: Client) -> None:
+    address = f"/api/v1/totals?measure=sent&as_of={end_of_day(2)}"
+    for refused in (asked.get(address), asked.get(address.replace("totals?", "totals.csv?"))):
+        assert refused.status_code == 400
+        [error] = refused.json()["errors"]
+        assert (error["param"], error["code"]) == ("as_of", "in_the_future")
+        assert "lies in the future" in error["detail"]
+
+
 def test_the_example_of_the_contract_is_answered(asked: Client, arrived: Shipment) -> None:
     found = ask(
         asked,
         "by=donor,category,month&measure=sent_kg,received_kg,outstanding_kg&operation=KA20"
-        "&donor=mchs&occurred_on__gte=2020-11-01&region=AA&as_of=2120-12-31T23:59:59Z"
+        f"&donor=mchs&occurred_on__gte=2020-11-01&region=AA&as_of={end_of_day()}"
         "&shape=long&fill=none&order=-received_kg&limit=",
     )
     category = arrived.lines.get().item.category
