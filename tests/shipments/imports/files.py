@@ -246,7 +246,8 @@ def _biff_cell(row: int, column: int, value: Cell) -> bytes:
         case datetime.date():
             # The third style shows a day, the fourth a day with its time.
             style = 3 if isinstance(value, datetime.datetime) else 2
-            days = (datetime.date(*value.timetuple()[:3]) - datetime.date(1899, 12, 30)).days
+            moment = datetime.datetime(*value.timetuple()[:6])  # noqa: DTZ001
+            days = (moment - datetime.datetime(1899, 12, 30)) / datetime.timedelta(days=1)  # noqa: DTZ001
             return _record(0x203, struct.pack("<HHHd", row, column, style, days))
         case _:
             return _record(0x203, place + struct.pack("<d", value))

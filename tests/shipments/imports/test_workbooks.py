@@ -180,9 +180,11 @@ def test_an_xls_has_typed_cells(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("fits", [True, False])
-def test_midnight_is_told_from_a_day_by_the_format_of_its_cell(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fits: bool
+@pytest.mark.parametrize(("printed", "moment"), [(9, "2020-11-25 00:00:00"), (0, "2020-11-25")])
+def test_midnight_is_told_from_a_day_by_the_formats_of_cells(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, printed: int, moment: str, fits: bool
 ) -> None:
+    """Only where some cell of the sheet shows another hour: pandas writes days as midnights."""
     monkeypatch.setattr(
         "shipments.imports.reading.workbooks.fits_first_reader", lambda _layout: fits
     )
@@ -195,22 +197,23 @@ def test_midnight_is_told_from_a_day_by_the_format_of_its_cell(
         ["yyyy-mm-dd", "[$-409]d mmm yyyy h:mm", "m/d/yy h:mm", '"h"\\hdd.mm'], start=1
     ):
         sheet.write_datetime(1, column, NOVEMBER, book.add_format({"num_format": shown}))
+    hour = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+    sheet.write_datetime(2, 2, NOVEMBER.replace(hour=printed), hour)
     book.close()
 
-    assert reading(path).rows == {
-        2: ["Tent", "2020-11-25", "2020-11-25 00:00:00", "2020-11-25 00:00:00", "2020-11-25"]
-    }
+    assert reading(path).rows[2] == ["Tent", "2020-11-25", moment, moment, "2020-11-25"]
 
 
 def test_an_xls_tells_midnight_from_a_day(tmp_path: Path) -> None:
-    content = xls([["Item", "Date", "Moment"], ["Tent", NOVEMBER.date(), NOVEMBER]])
-    expected = {2: ["Tent", "2020-11-25", "2020-11-25 00:00:00"]}
+    rows: list[list[Cell]] = [["Item", "Date", "Moment"], ["Tent", NOVEMBER.date(), NOVEMBER]]
+    assert read_bytes(tmp_path, xls(rows), "a.xls").rows[2] == ["Tent", "2020-11-25", "2020-11-25"]
+    rows.append(["Tarpaulin", NOVEMBER.date(), NOVEMBER.replace(hour=9)])
+    expected = ["Tent", "2020-11-25", "2020-11-25 00:00:00"]
+    assert read_bytes(tmp_path, xls(rows), "a.xls").rows[2] == expected
 
-    assert read_bytes(tmp_path, content, "a.xls").rows == expected
-    later = xls([["Item", "Date", "Moment"], ["Tent", NOVEMBER.date(), NOVEMBER], ["#LATER!"]])
-    found = read_bytes(tmp_path, later, "a.xls")
+    found = read_bytes(tmp_path, xls([*rows, ["#LATER!"]]), "a.xls")
     assert found.remark_codes == ["second_reader"]
-    assert found.rows[2] == expected[2]
+    assert found.rows[2] == expected
 
 
 def test_the_first_visible_sheet_with_content_is_taken_and_another_on_request(

@@ -27,8 +27,9 @@ class Layout:
     merged: list[Range] = field(default_factory=list)
     errors: dict[int, dict[int, str]] = field(default_factory=dict)
     error_cells: int = 0
-    # Days whose cells show a time: midnight, which a reader gives as a bare day.
-    midnights: dict[int, list[int]] = field(default_factory=dict)
+    # Columns by row: whole days in cells that show a time.
+    shown_at_midnight: dict[int, list[int]] = field(default_factory=dict)
+    shows_hours: bool = False
 
     def add_row(self, number: int, cells: int, last_column: int, *, hidden: bool) -> None:
         self.rows += 1
@@ -49,6 +50,15 @@ class Layout:
         if len(self.merged) >= MAX_MERGED_RANGES:
             raise Refused("too_many_merged", allowed=MAX_MERGED_RANGES)
         self.merged.append(found)
+
+    @property
+    def midnights(self) -> dict[int, list[int]]:
+        """Columns by row that hold a midnight, which a reader gives as a bare day.
+
+        Where no cell of the sheet shows any other time, all are days: programs that know only
+        moments, as pandas does, write those so.
+        """
+        return self.shown_at_midnight if self.shows_hours else {}
 
     @property
     def agreed_on(self) -> tuple[int, int, int]:

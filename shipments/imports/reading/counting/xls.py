@@ -72,8 +72,10 @@ def _count(sheet: Sheet, moments: frozenset[int]) -> Layout:
             if sheet.cell_type(row, column) == xlrd.XL_CELL_ERROR:
                 code = int(sheet.cell(row, column).value)
                 layout.add_error(row + 1, column, xlrd.error_text_from_code.get(code, "#N/A"))
-        if midnights := [column for column in filled if _is_midnight(sheet, row, column, moments)]:
-            layout.midnights[row + 1] = midnights
+        shown = {c: value for c in filled if (value := _moment_in(sheet.cell(row, c), moments))}
+        if at_midnight := [column for column, value in shown.items() if value.is_integer()]:
+            layout.shown_at_midnight[row + 1] = at_midnight
+        layout.shows_hours |= len(at_midnight) < len(shown)
         if filled:
             info = sheet.rowinfo_map.get(row)
             hidden = bool(info is not None and info.hidden)
@@ -81,9 +83,9 @@ def _count(sheet: Sheet, moments: frozenset[int]) -> Layout:
     return layout
 
 
-def _is_midnight(sheet: Sheet, row: int, column: int, moments: frozenset[int]) -> bool:
-    cell = sheet.cell(row, column)
-    return cell.xf_index in moments and isinstance(cell.value, float) and cell.value.is_integer()
+def _moment_in(cell: Any, moments: frozenset[int]) -> float:
+    """Return the serial number of a cell that shows a day with its time, 0 for any other."""
+    return cell.value if cell.xf_index in moments and isinstance(cell.value, float) else 0.0
 
 
 def _holds_something(cell: Any) -> bool:

@@ -46,11 +46,12 @@ def count_xlsx(archive: zipfile.ZipFile, package: Package, sheet: SheetPart) -> 
         check_prolog(stream)
     blank = _blank_strings(archive, package.shared_strings)
     with archive.open(sheet.path) as stream:
-        return _count(stream, blank, _midnight(package.moment_styles))
+        return _count(stream, blank, package.moment_styles)
 
 
-def _count(stream: IO[bytes], blank: frozenset[int], midnight: re.Pattern[bytes] | None) -> Layout:
+def _count(stream: IO[bytes], blank: frozenset[int], moments: frozenset[int]) -> Layout:
     layout = Layout()
+    midnight, hours = _showing(moments, rb"(?:\.0*)?"), _showing(moments, rb"\.\d*[1-9]\d*")
     number = 0
     for piece, place in _pieces(stream, b"row"):
         data, tail = piece, b""
@@ -61,7 +62,9 @@ def _count(stream: IO[bytes], blank: frozenset[int], midnight: re.Pattern[bytes]
             tags_will_do = plain or _counting_tags_will_do(data, blank)
             number = _count_row(layout, data, number, None if tags_will_do else blank)
             if midnight and midnight.search(data):
-                layout.midnights[number] = list(_places(data, midnight))
+                layout.shown_at_midnight[number] = list(_places(data, midnight))
+            if hours and not layout.shows_hours:
+                layout.shows_hours = bool(hours.search(data))
         for found in _MERGED.finditer(tail):
             if merged := parse_range(found[1].decode("ascii")):
                 layout.add_merged(merged)
@@ -161,12 +164,12 @@ def _look_at_cells(
     return cells, last_column
 
 
-def _midnight(moment_styles: frozenset[int]) -> re.Pattern[bytes] | None:
-    """Match a cell that holds a whole number of days and shows a time."""
-    if not moment_styles:
+def _showing(styles: frozenset[int], fraction: bytes) -> re.Pattern[bytes] | None:
+    """Match a cell of one of these styles that holds days and such a fraction of one."""
+    if not styles:
         return None
-    styles = "|".join(map(str, sorted(moment_styles))).encode()
-    return re.compile(rb""" s=["'](?:%s)["'][^<>]*>\s*<(?:\w+:)?v>\d+(?:\.0*)?<""" % styles)
+    numbers = "|".join(map(str, sorted(styles))).encode()
+    return re.compile(rb""" s=["'](?:%s)["'][^<>]*>\s*<(?:\w+:)?v>\d+%s<""" % (numbers, fraction))
 
 
 def _places(row: bytes, wanted: re.Pattern[bytes]) -> Iterator[int]:
