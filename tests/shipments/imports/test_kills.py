@@ -29,7 +29,7 @@ pytestmark = pytest.mark.usefixtures("committed")
 
 
 def places_in(statements: int) -> list[Place]:
-    return ["mark", *drawn(range(1, statements + 1), statements // 3)]
+    return ["mark", *drawn(range(1, statements + 1), statements // 2)]
 
 
 def rows_for(places: list[Place]) -> int:
