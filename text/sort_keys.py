@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from text.alphabets import ORDER, SPELLED
 
@@ -57,11 +57,8 @@ def _weights(language: str) -> dict[str, str]:
 def _elements(text: str, language: str) -> Iterator[_Element]:
     gap_before = True
     for match in _PIECES.finditer(text):
-        if match["digits"]:
-            found = list(_number(match["digits"]))
-        else:
-            found = list(_letter(match[0], language))
-        for element in found:
+        digits = match["digits"]
+        for element in _number(digits) if digits else _known_letter(match[0], language):
             # One gap stands for a run of spaces and punctuation, and none at the start.
             if element[0] == _GAP and gap_before:
                 continue
@@ -76,6 +73,11 @@ def _number(digits: str) -> Iterator[_Element]:
     yield chr(_FIRST_LENGTH + length), "", False
     for digit in value:
         yield chr(_FIRST_DIGIT + int(digit)), "", False
+
+
+@lru_cache(maxsize=10_000)
+def _known_letter(letter: str, language: str) -> tuple[_Element, ...]:
+    return tuple(_letter(letter, language))
 
 
 def _letter(letter: str, language: str) -> Iterator[_Element]:
