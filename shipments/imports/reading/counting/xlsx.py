@@ -24,6 +24,11 @@ _ROW_HIDDEN = re.compile(rb"""\shidden\s*=\s*["'](?:1|true)["']""")
 _CELL = re.compile(rb"<(?:\w+:)?c(?=[\s/>])([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c\s*>)", re.DOTALL)
 _CELL_TYPE = re.compile(rb"""\st\s*=\s*["'](\w+)["']""")
 _CELL_COLUMN = re.compile(rb"""\sr\s*=\s*["']([A-Z]{1,3})\d+["']""")
+_MOMENT = re.compile(
+    rb"""\ss=["'](\d+)["'][^<>]*>\s*"""
+    rb"""(?:<(?:\w+:)?f\b[^<>]*(?:(?<=/)>|>[^<]*</(?:\w+:)?f\s*>)\s*)?"""
+    rb"""<(?:\w+:)?v>\d+(\.\d*)?<"""
+)
 _VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>(.*?)</(?:\w+:)?v\s*>", re.DOTALL)
 _TEXT = re.compile(rb"<(?:\w+:)?t(?:\s[^>]*)?>(.*?)</(?:\w+:)?t\s*>", re.DOTALL)
 _PHONETIC = re.compile(rb"<(?:\w+:)?rPh\b.*?</(?:\w+:)?rPh\s*>", re.DOTALL)
@@ -51,7 +56,7 @@ def count_xlsx(archive: zipfile.ZipFile, package: Package, sheet: SheetPart) -> 
 
 def _count(stream: IO[bytes], blank: frozenset[int], moments: frozenset[int]) -> Layout:
     layout = Layout()
-    midnight, hours = _showing(moments, rb"(?:\.0*)?"), _showing(moments, rb"\.\d*[1-9]\d*")
+    styles = frozenset(str(style).encode() for style in moments)
     number = 0
     for piece, place in _pieces(stream, b"row"):
         data, tail = piece, b""
@@ -61,10 +66,8 @@ def _count(stream: IO[bytes], blank: frozenset[int], moments: frozenset[int]) ->
             plain = place is _Place.PLAIN and not blank
             tags_will_do = plain or _counting_tags_will_do(data, blank)
             number = _count_row(layout, data, number, None if tags_will_do else blank)
-            if midnight and midnight.search(data):
-                layout.shown_at_midnight[number] = list(_places(data, midnight))
-            if hours and not layout.shows_hours:
-                layout.shows_hours = bool(hours.search(data))
+            if styles:
+                _note_moments(layout, number, data, styles)
         for found in _MERGED.finditer(tail):
             if merged := parse_range(found[1].decode("ascii")):
                 layout.add_merged(merged)
@@ -164,20 +167,26 @@ def _look_at_cells(
     return cells, last_column
 
 
-def _showing(styles: frozenset[int], fraction: bytes) -> re.Pattern[bytes] | None:
-    """Match a cell of one of these styles that holds days and such a fraction of one."""
-    if not styles:
-        return None
-    numbers = "|".join(map(str, sorted(styles))).encode()
-    return re.compile(rb""" s=["'](?:%s)["'][^<>]*>\s*<(?:\w+:)?v>\d+%s<""" % (numbers, fraction))
+def _note_moments(layout: Layout, number: int, row: bytes, styles: frozenset[bytes]) -> None:
+    at_midnight = _at_midnight(row, styles)
+    layout.shows_hours |= False in at_midnight
+    if True in at_midnight:
+        layout.shown_at_midnight[number] = list(_midnights(row, styles))
 
 
-def _places(row: bytes, wanted: re.Pattern[bytes]) -> Iterator[int]:
+def _at_midnight(cells: bytes, styles: frozenset[bytes]) -> set[bool]:
+    """Tell of the cells of these styles that hold a moment whether it is at midnight."""
+    # Looked up, not spelled out in the pattern: workbooks have up to 65,000 styles.
+    found = _MOMENT.findall(cells)
+    return {not fraction.strip(b".0") for style, fraction in found if style in styles}
+
+
+def _midnights(row: bytes, styles: frozenset[bytes]) -> Iterator[int]:
     column = -1
     for found in _CELL.finditer(row):
         place = _CELL_COLUMN.search(found[1])
         column = _column(place[1]) if place else column + 1
-        if wanted.search(found[0]):
+        if True in _at_midnight(found[0], styles):
             yield column
 
 
