@@ -68,11 +68,18 @@ def look_up(scope: Scope, user: "User | AnonymousUser") -> Moment:
         for condition, known in zip(coded, codes, strict=True)
         if not set(condition.values) <= set(known)
     }
-    if scope.as_of and scope.as_of.astimezone(UTC).date() > (at + TODAY_BEGINS).date():
+    if scope.as_of and not has_begun(scope.as_of, at=at):
         refusals["as_of"] = in_the_future(scope.as_of)
     if refusals:
         raise QueryRefused(refusals)
     return Moment(at, settled, snapshot)
+
+
+def has_begun(moment: datetime, *, at: datetime) -> bool:
+    """This will say whether the day of a moment, as written or in UTC, has begun somewhere."""
+    # West of Greenwich the end of today is tomorrow in UTC.
+    day = min(moment.date(), moment.astimezone(UTC).date())
+    return day <= (at.astimezone(UTC) + TODAY_BEGINS).date()
 
 
 def in_the_future(moment: datetime) -> ValidationError:

@@ -18,6 +18,7 @@ from regions.rights import Role
 from shipments.filters.totals import read_question
 from shipments.models import Operation, Shipment
 from shipments.querysets.totals import answer
+from shipments.querysets.totals.lookups import has_begun
 from shipments.views.answers import shown
 from tests import build
 from tests.world import World
@@ -70,6 +71,24 @@ def test_a_day_that_has_not_begun_anywhere_is_refused(asked: Client) -> None:
         [error] = refused.json()["errors"]
         assert (error["param"], error["code"]) == ("as_of", "in_the_future")
         assert "lies in the future" in error["detail"]
+
+
+@pytest.mark.parametrize(
+    ("now", "asked_for", "begun"),
+    [
+        ("2020-11-29T06:00Z", "2020-11-29T23:59:59-05:00", True),
+        ("2020-11-29T06:00Z", "2020-11-30T23:59:59-05:00", False),
+        ("2020-11-29T10:00Z", "2020-11-30T23:59:59Z", True),
+        ("2020-11-29T09:59Z", "2020-11-30T23:59:59Z", False),
+        ("2020-11-29T10:00Z", "2020-11-30T23:59:59+14:00", True),
+        ("2020-11-29T12:00Z", "2020-11-29T23:59:59-12:00", True),
+    ],
+)
+def test_today_may_be_asked_for_by_its_end_wherever_it_has_begun(
+    now: str, asked_for: str, begun: bool
+) -> None:
+    moment, at = datetime.fromisoformat(asked_for), datetime.fromisoformat(now)
+    assert has_begun(moment, at=at) is begun
 
 
 def test_the_example_of_the_contract_is_answered(asked: Client, arrived: Shipment) -> None:
