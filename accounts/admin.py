@@ -53,14 +53,15 @@ class NumberField(forms.DecimalField):
         return format_input(value) if isinstance(value, Decimal) else value
 
     def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
-        if value in self.empty_values:
+        text = "" if value is None else str(value).strip()
+        if not text:
             return None
         decimals = self.decimal_places or 0
         thousands = (self.max_digits or 0) - decimals > 3
         # Where there is no room for thousands, as in degrees, 44,512 has one reading.
-        point: Separator = "," if "," in str(value) else "."
+        point: Separator = "," if "," in text else "."
         return parse_decimal(
-            str(value),
+            text,
             decimals=decimals,
             minimum=-LARGEST,
             decimal_separator=None if thousands else point,

@@ -243,6 +243,14 @@ def test_decimals_are_read_and_written_as_in_the_forms_of_the_site(
     assert again.fields["unit_weight_kg"] == ("1,5" if language == "fr" else "1.5")
 
 
+def test_a_decimal_of_spaces_alone_is_none(admin_client: Client, world: World) -> None:
+    address = reverse("admin:regions_destination_change", args=[world.hub.pk])
+    form = form_of(admin_client.get(address), holding="_save")
+    assert send(admin_client, address, form, latitude=" ", longitude="\t").status_code == 302
+    world.hub.refresh_from_db()
+    assert (world.hub.latitude, world.hub.longitude) == (None, None)
+
+
 def test_a_decimal_with_two_readings_is_refused_in_a_sentence(
     admin_client: Client, world: World
 ) -> None:
